@@ -1,0 +1,70 @@
+/** HTTP as the protocol carries it: what a visitor asks and what a host's handler answers. */
+
+/** Names in lower case, values as bytes-as-characters; order and repeats are kept. */
+export type HeaderList = readonly (readonly [name: string, value: string])[];
+
+/** A request before its body. */
+export interface RequestHead {
+  /** Upper case, e.g. `GET`. */
+  readonly method: string;
+  /** Path and query as in HTTP/1.1's origin form, percent-encoded: `/photos/a%20b.jpg?size=2`. */
+  readonly target: string;
+  readonly headers: HeaderList;
+}
+
+/** An answer before its body. */
+export interface ResponseHead {
+  /** 200 to 599; interim answers (1xx) do not exist here (R5). */
+  readonly status: number;
+  readonly headers: HeaderList;
+}
+
+/** A body that is read piece by piece; how fast it is read decides how fast it is sent. */
+export interface BodyReader {
+  /**
+   * The next bytes (never empty), or null at the body's explicit end. Rejects with a PeerServerError when
+   * the body was cut short: a truncated body never looks like a short one (S6). One read at a time.
+   */
+  read(): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** The reader wants no more; tells the sender. */
+  cancel(reason?: unknown): void;
+}
+
+/** Who asks, as proved by the handshake. */
+export interface VisitorIdentity {
+  /** The visitor's public key (base64url): the same person on the same browser, whatever the connection. */
+  readonly key: string;
+  /** Unique per connection, for logs and the list of visitors. */
+  readonly connectionId: string;
+}
+
+/** A request as a host's handler gets it. */
+export interface HostRequest extends RequestHead {
+  /** Null when the request has no body. */
+  readonly body: BodyReader | null;
+  /** Aborts when the visitor cancels or is gone. */
+  readonly signal: AbortSignal;
+  readonly visitor: VisitorIdentity;
+}
+
+/** A body as a handler gives it: whole, in pieces, or none. */
+export type ResponseBody = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | null;
+
+/** An answer as a host's handler gives it. */
+export interface HostResponse extends ResponseHead {
+  readonly body: ResponseBody;
+}
+
+/** What answers requests on a host. A rejection becomes a 502 at the visitor (E3). */
+export type RequestHandler = (request: HostRequest) => Promise<HostResponse>;
+
+/** An answer as the visitor's side gets it. */
+export interface VisitorResponse extends ResponseHead {
+  /** Null for answers that cannot have a body (R4). */
+  readonly body: BodyReader | null;
+}
+
+/** Value of the first header called `name` (lower case), or undefined. */
+export function headerValue(headers: HeaderList, name: string): string | undefined {
+  return headers.find(([key]) => key === name)?.[1];
+}

@@ -7,37 +7,7 @@
  * A visitor:  ← welcome   → visit   ← site | absent       → offer  ← answer | declined  ⇄ candidate   and it hangs up
  * A visitor whose path died opens a new socket: → resume  ← site, then a new offer for the same session.
  */
-import type { VersionRange } from '../protocol/handshake-record.ts';
-
-/** As RTCPeerConnection's constructor takes it. */
-export interface IceServer {
-  readonly urls: readonly string[];
-  readonly username?: string;
-  readonly credential?: string;
-}
-
-export interface Candidate {
-  readonly candidate: string;
-  readonly sdpMid: string | null;
-  readonly sdpMLineIndex: number | null;
-}
-
-/** What a visitor proposes. */
-export interface OfferFields {
-  readonly sdp: string;
-  readonly visitorKey: string;
-  readonly visitorNonce: string;
-  readonly versions: VersionRange;
-}
-
-/** What a host agrees to; `proof` is its signature over the handshake record (SPEC H3). */
-export interface AnswerFields {
-  readonly sdp: string;
-  readonly hostKey: string;
-  readonly hostNonce: string;
-  readonly version: number;
-  readonly proof: string;
-}
+import type { AnswerFields, Candidate, IceServer, OfferFields } from '../protocol/negotiation.ts';
 
 export type ClientMessage =
   | {
@@ -121,7 +91,7 @@ export class SignalFormatError extends Error {
 /** Reads what a client sent. Throws SignalFormatError; unknown fields are ignored (V2). */
 export function parseClientMessage(text: string): ClientMessage {
   const fields = parseObject(text);
-  switch (fields['kind']) {
+  switch (fields.kind) {
     case 'claim':
       return {
         kind: 'claim',
@@ -160,7 +130,7 @@ export function parseClientMessage(text: string): ClientMessage {
 /** Reads what the server sent. Throws SignalFormatError; a kind from the future is one of those, too. */
 export function parseServerMessage(text: string): ServerMessage {
   const fields = parseObject(text);
-  switch (fields['kind']) {
+  switch (fields.kind) {
     case 'welcome':
       return { kind: 'welcome', challenge: readText(fields, 'challenge', 64) };
     case 'claimed':
@@ -170,7 +140,7 @@ export function parseServerMessage(text: string): ServerMessage {
         iceServers: readIceServers(fields),
       };
     case 'refused': {
-      const suggestion = fields['suggestion'];
+      const suggestion = fields.suggestion;
       return {
         kind: 'refused',
         code: readText(fields, 'code', 64) as RefusalCode,
@@ -189,12 +159,12 @@ export function parseServerMessage(text: string): ServerMessage {
         iceServers: readIceServers(fields),
       };
     case 'absent':
-      return { kind: 'absent', reason: fields['reason'] === 'asleep' ? 'asleep' : 'unknown' };
+      return { kind: 'absent', reason: fields.reason === 'asleep' ? 'asleep' : 'unknown' };
     case 'offer':
       return {
         kind: 'offer',
         session: readText(fields, 'session', 64),
-        resumed: fields['resumed'] === true,
+        resumed: fields.resumed === true,
         iceServers: readIceServers(fields),
         ...readOffer(fields),
       };
@@ -255,7 +225,7 @@ function readNumber(fields: Fields, name: string): number {
 }
 
 function readOffer(fields: Fields): OfferFields {
-  const versions = fields['versions'];
+  const versions = fields.versions;
   if (typeof versions !== 'object' || versions === null) {
     throw new SignalFormatError('malformed', '"versions" must be an object with min and max.');
   }
@@ -281,13 +251,13 @@ function readAnswer(fields: Fields): AnswerFields {
 }
 
 function readCandidateMessage(fields: Fields) {
-  const session = fields['session'];
-  const inner = fields['candidate'];
+  const session = fields.session;
+  const inner = fields.candidate;
   if (typeof inner !== 'object' || inner === null) {
     throw new SignalFormatError('malformed', '"candidate" must be an object.');
   }
   const candidate = inner as Fields;
-  const mid = candidate['sdpMid'];
+  const mid = candidate.sdpMid;
   return {
     kind: 'candidate',
     session: typeof session === 'string' ? session.slice(0, 64) : null,
@@ -295,13 +265,13 @@ function readCandidateMessage(fields: Fields) {
       candidate: readText(candidate, 'candidate', 2048),
       sdpMid: typeof mid === 'string' ? mid.slice(0, 64) : null,
       sdpMLineIndex:
-        candidate['sdpMLineIndex'] == null ? null : readNumber(candidate, 'sdpMLineIndex'),
+        candidate.sdpMLineIndex == null ? null : readNumber(candidate, 'sdpMLineIndex'),
     },
   } as const;
 }
 
 function readIceServers(fields: Fields): IceServer[] {
-  const list = fields['iceServers'];
+  const list = fields.iceServers;
   if (!Array.isArray(list) || list.length > 16) {
     throw new SignalFormatError('malformed', '"iceServers" must be a list of at most 16.');
   }

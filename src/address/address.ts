@@ -29,39 +29,66 @@ export type Address =
  * The deployment behind a public URL.
  * @param publicUrl e.g. `https://peer.example`; its path is ignored
  * @param sitesDomain e.g. `sites.example` or `localhost:8890`; default: the public URL's own host
+ * @throws TypeError when one of them is not an http(s) URL or not a host
  */
 export function deploymentOf(publicUrl: string, sitesDomain?: string): Deployment {
   const url = new URL(publicUrl);
-  return { appOrigin: url.origin, sitesDomain: sitesDomain ?? url.host };
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new TypeError(`The public URL must begin with http:// or https://, not ${url.protocol}`);
+  }
+  if (sitesDomain === undefined) return { appOrigin: url.origin, sitesDomain: url.host };
+  if (!/^[a-z0-9.-]+(:\d+)?$/i.test(sitesDomain)) {
+    throw new TypeError(`"${sitesDomain}" is not a domain like sites.example or localhost:8890.`);
+  }
+  // By way of a URL, because browsers write hosts so: in lower case and without the default port.
+  return {
+    appOrigin: url.origin,
+    sitesDomain: new URL(`${url.protocol}//${sitesDomain}`).host,
+  };
 }
 
 /** Reads a URL once, into what it means. `target` is path and query, without the hash. */
 export function parseAddress(url: URL, deployment: Deployment): Address {
   const target = url.pathname + url.search;
-  if (url.origin === deployment.appOrigin) return parseAppPath(url, target);
+  if (url.origin === deployment.appOrigin) return parseAppTarget(target);
+  if (url.protocol !== protocolOf(deployment)) return { kind: 'foreign' };
+  return parseSiteHost(url.host, target, deployment);
+}
+
+/**
+ * Reads path and query on the app's own origin. For pointers the rest is kept to the letter: a server passes
+ * what came over the wire, so that no percent sign or dot is rewritten on the way to the site.
+ */
+export function parseAppTarget(target: string): Address {
+  const match = /^\/(server|connect)\/([^/?]+)(\/[^?]*)?(\?.*)?$/s.exec(target);
+  if (!match) return /^\/(\?|$)/.test(target) ? { kind: 'home' } : { kind: 'app', target };
+  const [, page, label = '', rest = '/', query = ''] = match;
+  const parsed = parseSiteName(label);
+  if (!parsed.ok) return { kind: 'bad-name', name: label, message: parsed.message };
+  if (page === 'connect') return { kind: 'pointer', name: parsed.name, target: rest + query };
+  return rest === '/' ? { kind: 'server', name: parsed.name } : { kind: 'app', target };
+}
+
+/**
+ * Reads a host that is not the app's: a site of this deployment, a bad name under its domain, or foreign.
+ * @param host with its port unless that is the scheme's default, in lower case, as URL.host has it
+ */
+export function parseSiteHost(host: string, target: string, deployment: Deployment): Address {
   const suffix = `.${deployment.sitesDomain}`;
-  const sameScheme = url.protocol === new URL(deployment.appOrigin).protocol;
-  if (!sameScheme || !url.host.endsWith(suffix)) return { kind: 'foreign' };
-  const label = url.host.slice(0, -suffix.length);
+  if (!host.endsWith(suffix)) return { kind: 'foreign' };
+  const label = host.slice(0, -suffix.length);
   const parsed = parseSiteName(label);
   if (!parsed.ok) return { kind: 'bad-name', name: label, message: parsed.message };
   return { kind: 'site', name: parsed.name, target };
 }
 
-function parseAppPath(url: URL, target: string): Address {
-  if (url.pathname === '/') return { kind: 'home' };
-  const match = /^\/(server|connect)\/([^/]+)(\/.*)?$/.exec(url.pathname);
-  if (!match) return { kind: 'app', target };
-  const [, page, label = '', rest = '/'] = match;
-  const parsed = parseSiteName(label);
-  if (!parsed.ok) return { kind: 'bad-name', name: label, message: parsed.message };
-  if (page === 'connect') return { kind: 'pointer', name: parsed.name, target: rest + url.search };
-  return rest === '/' ? { kind: 'server', name: parsed.name } : { kind: 'app', target };
+function protocolOf(deployment: Deployment): string {
+  return new URL(deployment.appOrigin).protocol;
 }
 
 /** The site's own origin: `http://garden.localhost:8890`. */
 export function siteOrigin(name: SiteName, deployment: Deployment): string {
-  return `${new URL(deployment.appOrigin).protocol}//${name}.${deployment.sitesDomain}`;
+  return `${protocolOf(deployment)}//${name}.${deployment.sitesDomain}`;
 }
 
 /** The address to share: `http://localhost:8890/connect/garden/`. */

@@ -128,26 +128,31 @@ const ANIMALS = [
   'yak',
 ];
 
+/** What of the wish is kept in a suggestion; leaves room for an animal and a number within one label. */
+const KEPT_CHARACTERS = 40;
+
 /**
- * A name to offer instead of one that is taken or not allowed: what was typed as far as it is usable,
- * else an animal, with a number from 2 to 99 or, on later attempts, a larger one.
+ * A name to offer instead of one that is taken or not allowed: what was typed, as far as it is usable, with an
+ * animal behind it (`garden-heron`); with nothing usable an animal and a number (`heron-42`). Always valid;
+ * whether it is free, the caller has to ask, trying again with a higher `attempt`.
  * @param random a number in [0, 1), e.g. Math.random()
+ * @param attempt 0 at first; from 1 on a number is added, which grows by a digit each time, so that some
+ *   attempt is free however many names are taken
  */
-export function suggestName(input: string, random: number): SiteName {
+export function suggestName(input: string, random: number, attempt = 0): SiteName {
   const usable = input
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 40)
+    .replace(/^-+/, '')
+    .slice(0, KEPT_CHARACTERS)
     .replace(/-+$/, '');
   const animal = ANIMALS[Math.floor(random * ANIMALS.length)] ?? 'otter';
-  const number = 2 + Math.floor(((random * 7919) % 1) * 98);
-  for (const candidate of [
-    usable ? `${usable}-${animal}` : `${animal}-${number}`,
-    `${animal}-${number}`,
-  ]) {
-    const parsed = parseSiteName(candidate);
-    if (parsed.ok) return parsed.name;
-  }
-  return 'otter-2' as SiteName;
+  // The fraction behind the choice of the animal chooses the number, so that one random value does for both.
+  const fraction = (random * ANIMALS.length) % 1;
+  const digits = Math.min(attempt, 12) + 1;
+  const number = 10 ** digits + Math.floor(fraction * 9 * 10 ** digits);
+  // Runs of hyphens are gone and no reserved name has an animal or such a number, so it is always valid.
+  const suggestion =
+    attempt === 0 && usable ? `${usable}-${animal}` : `${usable || animal}-${number}`;
+  return suggestion as SiteName;
 }

@@ -30,6 +30,15 @@ export interface BodyReader {
   cancel(reason?: unknown): void;
 }
 
+/** A body that comes out of a connection. */
+export interface ReceivedBody extends BodyReader {
+  /**
+   * The whole rest of the body, if its end has arrived already (an answer that fits one message has); the
+   * body counts as read then. Undefined while more is to come. Spares small answers a stream.
+   */
+  takeComplete(): Uint8Array<ArrayBuffer> | undefined;
+}
+
 /** Who asks, as proved by the handshake. */
 export interface VisitorIdentity {
   /** The visitor's public key (base64url): the same person on the same browser, whatever the connection. */
@@ -61,7 +70,7 @@ export type RequestHandler = (request: HostRequest) => Promise<HostResponse>;
 /** An answer as the visitor's side gets it. */
 export interface VisitorResponse extends ResponseHead {
   /** Null for answers that cannot have a body (R4). */
-  readonly body: BodyReader | null;
+  readonly body: ReceivedBody | null;
 }
 
 /** Value of the first header called `name` (lower case), or undefined. */

@@ -1,0 +1,66 @@
+/**
+ * Every quantity that a peer controls, with its default and the reason for it. Tests pass smaller ones.
+ * SPEC.md, section "Limits", lists the same names.
+ */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export interface Limits {
+  /** Largest message, bytes. Below the 64 KiB that some implementations stop at, header included (F2). */
+  readonly messageBytes: number;
+  /** Largest DATA payload while the path is slow and several streams wait, so that they alternate quickly (S5). */
+  readonly sharedPayloadBytes: number;
+  /** Largest header block, bytes of JSON: what servers commonly accept, and it fits one frame (R1). */
+  readonly headerBytes: number;
+  /** Most fields in a header block (R1). */
+  readonly headerFields: number;
+  /** Credit a new stream starts with, bytes: at 50 ms a round trip, 20 MB/s before it has grown (C1). */
+  readonly streamWindow: number;
+  /** How far a stream's window grows on a fast long path, bytes (C5). */
+  readonly maxStreamWindow: number;
+  /** Credit a connection starts with, bytes: eight streams that nobody reads (C1). */
+  readonly connectionWindow: number;
+  /** The most unread bytes a connection can make this side hold (C6). */
+  readonly maxConnectionWindow: number;
+  /** Exchanges open at once, handlers still running after a reset included (S3, X4). */
+  readonly openStreams: number;
+  /** Requests a visitor may have sent before the host's HELLO; they have no credit for bodies yet (H5). */
+  readonly earlyRequests: number;
+  /** Bytes a host keeps for a visitor who has not proved its key yet (H5). */
+  readonly earlyBytes: number;
+  /** Bytes handed to the transport and not sent yet, at which the sender pauses (S5). */
+  readonly sendQueueBytes: number;
+  /** Bytes of one body that wait for their turn before its producer is asked to pause (S5). */
+  readonly bodyQueueBytes: number;
+  /** How long a visitor may take to prove itself, milliseconds (H4). */
+  readonly helloTimeoutMs: number;
+  /** Silence after which a PING asks whether the peer is there, milliseconds (K1). */
+  readonly pingAfterMs: number;
+  /** Silence after that PING which ends the connection, milliseconds (K2). */
+  readonly lostAfterMs: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  messageBytes: 64 * KIB - 1,
+  sharedPayloadBytes: 16 * KIB,
+  headerBytes: 48 * KIB,
+  headerFields: 256,
+  streamWindow: 1 * MIB,
+  maxStreamWindow: 8 * MIB,
+  connectionWindow: 8 * MIB,
+  maxConnectionWindow: 64 * MIB,
+  openStreams: 128,
+  earlyRequests: 16,
+  earlyBytes: 1 * MIB,
+  sendQueueBytes: 1 * MIB,
+  bodyQueueBytes: 512 * KIB,
+  helloTimeoutMs: 10_000,
+  pingAfterMs: 10_000,
+  lostAfterMs: 20_000,
+};
+
+/** The defaults with some of them replaced. */
+export function limitsWith(changes: Partial<Limits> | undefined): Limits {
+  return { ...DEFAULT_LIMITS, ...changes };
+}

@@ -1,0 +1,62 @@
+import { WebSocket } from 'ws';
+import { deploymentFromUrl, parseAddress, SIGNAL_PATH, siteOrigin } from '../address/address.ts';
+import { createNodePeer } from '../link/node-peer.ts';
+import { PeerServerError } from '../protocol/errors.ts';
+import type { Identity } from '../protocol/identity.ts';
+import type { VisitorConnection } from '../protocol/visitor-connection.ts';
+import { connectSite, type HostKeyPin } from './connect-site.ts';
+
+/** The keys of known hosts. */
+export interface HostKeyPins {
+  /** @param site the site's host as in its address, e.g. `garden.localhost:8890` */
+  pinFor(site: string): HostKeyPin;
+}
+
+export interface Visit {
+  readonly connection: VisitorConnection;
+  /** Path and query of the address within the site. */
+  readonly target: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Visits a site from Node: any address that a browser would be given, the pointer form or the site's own.
+ * Names under `localhost` need no DNS entry here.
+ * @throws PeerServerError as `connectSite`, and `bad-input` for an address that names no site
+ */
+export async function visitSite(options: {
+  readonly url: URL;
+  readonly identity: Identity;
+  readonly pins: HostKeyPins;
+  readonly signal: AbortSignal;
+}): Promise<Visit> {
+  const { url, identity, pins, signal } = options;
+  const deployment = deploymentFromUrl(url);
+  const address = parseAddress(url, deployment);
+  if (address.kind === 'bad-name') throw new PeerServerError('bad-input', address.message);
+  if (address.kind !== 'site' && address.kind !== 'pointer') {
+    throw new PeerServerError(
+      'bad-input',
+      `${url.href} is not the address of a site. It looks like ${deployment.appOrigin}/connect/<name>/.`,
+    );
+  }
+  const { name, target } = address;
+  const connection = await connectSite({
+    site: name,
+    // The app's origin takes visitors, too; a browser's page can only use its own.
+    signalUrl: `${deployment.appOrigin.replace(/^http/, 'ws')}${SIGNAL_PATH}`,
+    identity,
+    pin: pins.pinFor(new URL(siteOrigin(name, deployment)).host),
+    createPeer: createNodePeer,
+    createSocket: (socketUrl) => new WebSocket(socketUrl),
+    signal,
+  });
+  return {
+    connection,
+    target,
+    async close() {
+      connection.close();
+      await connection.closed;
+    },
+  };
+}

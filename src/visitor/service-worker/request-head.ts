@@ -1,0 +1,55 @@
+import type { RequestHead } from '../../protocol/http-message.ts';
+
+/** What a service worker may be asked for, as far as the table below needs it. */
+export interface VisibleRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Iterable<readonly [string, string]>;
+  readonly mode: string;
+  readonly destination: string;
+  readonly referrer: string;
+}
+
+/** Where the request is made. */
+export interface Surroundings {
+  /** Origin of the site. */
+  readonly origin: string;
+  readonly userAgent: string;
+  readonly languages: readonly string[];
+}
+
+/** Destinations that HTTP calls otherwise; the shell's frame is the site's main document (Fetch, 2.2.5). */
+const SEC_FETCH_DEST: Record<string, string> = { '': 'empty', iframe: 'document' };
+
+/**
+ * The head that a server would have got. A service worker neither sees nor may set some fields, so one
+ * table makes them; a field that the page has set itself stays as it is.
+ */
+export function requestHeadOf(request: VisibleRequest, around: Surroundings): RequestHead {
+  const url = new URL(request.url);
+  const headers = new Map<string, string>();
+  for (const [name, value] of request.headers) headers.set(name.toLowerCase(), value);
+  const isNavigation = request.mode === 'navigate';
+  const hasOrigin = request.mode === 'cors' || !['GET', 'HEAD'].includes(request.method);
+  const made: Record<string, string | undefined> = {
+    host: url.host,
+    origin: hasOrigin && !isSameOriginRead(request, url, around) ? around.origin : undefined,
+    referer:
+      request.referrer === '' || request.referrer === 'about:client' ? undefined : request.referrer,
+    'user-agent': around.userAgent,
+    'accept-language': around.languages.join(', ') || undefined,
+    'sec-fetch-dest': SEC_FETCH_DEST[request.destination] ?? request.destination,
+    'sec-fetch-mode': request.mode,
+    'sec-fetch-site': 'same-origin',
+    'sec-fetch-user': isNavigation ? '?1' : undefined,
+  };
+  for (const [name, value] of Object.entries(made)) {
+    if (value !== undefined && !headers.has(name)) headers.set(name, value);
+  }
+  return { method: request.method, target: url.pathname + url.search, headers: [...headers] };
+}
+
+/** Browsers name the origin on reads only when they cross it. */
+function isSameOriginRead(request: VisibleRequest, url: URL, around: Surroundings): boolean {
+  return ['GET', 'HEAD'].includes(request.method) && url.origin === around.origin;
+}

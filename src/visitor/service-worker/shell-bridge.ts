@@ -1,0 +1,192 @@
+import { PeerServerError } from '../../protocol/errors.ts';
+import type { RequestHead, ResponseHead } from '../../protocol/http-message.ts';
+import {
+  BRIDGE_WINDOW,
+  type RequestBody,
+  shellLockName,
+  type ToShell,
+  type ToWorker,
+} from '../bridge/messages.ts';
+
+type Chunk = Uint8Array<ArrayBuffer>;
+
+/** Credit goes back in steps of this many bytes, so that messages the other way stay few. */
+const CREDIT_STEP = BRIDGE_WINDOW / 4;
+/** A shell heard within this time is taken to be alive. */
+const FRESH_MS = 1_000;
+const PONG_WITHIN_MS = 1_000;
+
+/** What a shell answered: complete at once, streaming, or without a body. */
+export interface BridgeAnswer extends ResponseHead {
+  readonly body: Chunk | ReadableStream<Chunk> | null;
+}
+
+interface PendingAnswer {
+  resolve(answer: BridgeAnswer): void;
+  reject(error: PeerServerError): void;
+}
+
+/** The service worker's end of the bridge to one shell. */
+export class ShellBridge {
+  readonly #port: MessagePort;
+  readonly #ended: () => void;
+  readonly #pending = new Map<number, PendingAnswer>();
+  /**
+   * Bodies under way. The map also keeps their controllers reachable: Firefox ends a stream whose controller
+   * nobody holds after some seconds, as if it were complete.
+   */
+  readonly #streams = new Map<number, AnswerStream>();
+  readonly #pongWaiters = new Set<() => void>();
+  #nextId = 1;
+  #lastHeardAt = performance.now();
+  #over = false;
+
+  /** @param ended called once, when the shell is gone or does not answer any more */
+  constructor(port: MessagePort, shell: string, ended: () => void) {
+    this.#port = port;
+    this.#ended = ended;
+    port.onmessage = (event: MessageEvent<ToWorker>) => this.#receive(event.data);
+    // A port does not tell that its other end is gone; the lock that the shell holds does, within 50 ms.
+    void navigator.locks.request(shellLockName(shell), () => this.#end());
+  }
+
+  /** True if the shell answers now. One that does not is given up. */
+  async isAlive(): Promise<boolean> {
+    if (this.#over) return false;
+    if (performance.now() - this.#lastHeardAt < FRESH_MS) return true;
+    const answered = await new Promise<boolean>((resolve) => {
+      const timer = setTimeout(() => resolve(false), PONG_WITHIN_MS);
+      this.#pongWaiters.add(() => {
+        clearTimeout(timer);
+        resolve(true);
+      });
+      this.#post({ kind: 'ping' });
+    });
+    if (!answered) this.#end();
+    return answered;
+  }
+
+  /** Sends a request; rejects with a PeerServerError. */
+  request(head: RequestHead, body: RequestBody): Promise<BridgeAnswer> {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      this.#post({ kind: 'request', id, ...head, body });
+    });
+  }
+
+  #receive(message: ToWorker): void {
+    this.#lastHeardAt = performance.now();
+    switch (message.kind) {
+      case 'answer':
+        this.#receiveAnswer(message);
+        break;
+      case 'chunk':
+        this.#streams.get(message.id)?.push(message.bytes);
+        break;
+      case 'end':
+        this.#streams.get(message.id)?.close();
+        this.#streams.delete(message.id);
+        break;
+      case 'failed':
+        this.#fail(message.id, new PeerServerError(message.code, message.message));
+        break;
+      case 'pong':
+        for (const answer of this.#pongWaiters) answer();
+        this.#pongWaiters.clear();
+        break;
+      case 'ready':
+        break;
+    }
+  }
+
+  #receiveAnswer(message: Extract<ToWorker, { kind: 'answer' }>): void {
+    const { id, status, headers, body } = message;
+    const pending = this.#pending.get(id);
+    if (!pending) return;
+    this.#pending.delete(id);
+    if (body.kind === 'none') pending.resolve({ status, headers, body: null });
+    else if (body.kind === 'whole') pending.resolve({ status, headers, body: body.bytes });
+    else {
+      const stream = new AnswerStream({
+        credit: (bytes) => this.#post({ kind: 'credit', id, bytes }),
+        cancel: () => {
+          this.#streams.delete(id);
+          this.#post({ kind: 'cancel', id });
+        },
+      });
+      this.#streams.set(id, stream);
+      pending.resolve({ status, headers, body: stream.readable });
+    }
+  }
+
+  #fail(id: number, error: PeerServerError): void {
+    this.#pending.get(id)?.reject(error);
+    this.#pending.delete(id);
+    this.#streams.get(id)?.fail(error);
+    this.#streams.delete(id);
+  }
+
+  /** The shell is gone: what was under way is cut short, and every reader is told so. */
+  #end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#port.close();
+    const error = new PeerServerError(
+      'connection-lost',
+      'The tab that held the connection is gone.',
+    );
+    for (const id of [...this.#pending.keys(), ...this.#streams.keys()]) this.#fail(id, error);
+    this.#ended();
+  }
+
+  #post(message: ToShell): void {
+    this.#port.postMessage(message);
+  }
+}
+
+/** A body on its way to the page. Credit goes back for what the browser has taken out of the stream. */
+class AnswerStream {
+  readonly readable: ReadableStream<Chunk>;
+  readonly #credit: (bytes: number) => void;
+  #controller: ReadableStreamDefaultController<Chunk> | undefined;
+  #pushed = 0;
+  #credited = 0;
+
+  constructor(events: { credit(bytes: number): void; cancel(): void }) {
+    this.#credit = events.credit;
+    this.readable = new ReadableStream<Chunk>(
+      {
+        start: (controller) => {
+          this.#controller = controller;
+        },
+        pull: () => this.#returnCredit(),
+        cancel: () => events.cancel(),
+      },
+      new ByteLengthQueuingStrategy({ highWaterMark: BRIDGE_WINDOW }),
+    );
+  }
+
+  push(bytes: Chunk): void {
+    this.#pushed += bytes.length;
+    this.#controller?.enqueue(bytes);
+    this.#returnCredit();
+  }
+
+  close(): void {
+    this.#controller?.close();
+  }
+
+  fail(error: PeerServerError): void {
+    this.#controller?.error(error);
+  }
+
+  #returnCredit(): void {
+    const waiting = BRIDGE_WINDOW - (this.#controller?.desiredSize ?? BRIDGE_WINDOW);
+    const taken = this.#pushed - waiting - this.#credited;
+    if (taken < CREDIT_STEP) return;
+    this.#credited += taken;
+    this.#credit(taken);
+  }
+}

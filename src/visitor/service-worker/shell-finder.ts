@@ -1,0 +1,80 @@
+import { BRIDGE_VERSION, type BridgeInvitation, type ToWorker } from '../bridge/messages.ts';
+import { ShellBridge } from './shell-bridge.ts';
+
+declare const self: ServiceWorkerGlobalScope;
+
+/** A shell that is alive answers in a few milliseconds; one that is busy this long is passed over. */
+const ANSWER_WITHIN_MS = 1_000;
+
+/**
+ * Finds a shell to ask. Nothing here outlives the service worker, which browsers stop as they like: the
+ * next event finds the shells anew (docs/decisions/0002).
+ */
+export class ShellFinder {
+  /** Bridges by the token of their shell. */
+  readonly #bridges = new Map<string, ShellBridge>();
+  /** Which shell's frame a client is in, as far as documents have told. */
+  readonly #shellOfClient = new Map<string, string>();
+  #search: Promise<ShellBridge | undefined> | undefined;
+
+  /** A document says that it is in the frame of the shell with this token. */
+  remember(clientId: string, shell: string): void {
+    this.#shellOfClient.set(clientId, shell);
+  }
+
+  /**
+   * A living shell's bridge, the client's own tab's first; undefined when there is none. Any shell of the
+   * origin can serve any tab, since all speak to the same host.
+   */
+  async find(clientId: string): Promise<ShellBridge | undefined> {
+    const own = this.#bridges.get(this.#shellOfClient.get(clientId) ?? '');
+    if (own && (await own.isAlive())) return own;
+    for (const bridge of this.#bridges.values()) {
+      if (bridge !== own && (await bridge.isAlive())) return bridge;
+    }
+    this.#search ??= this.#searchShells().finally(() => {
+      this.#search = undefined;
+    });
+    return this.#search;
+  }
+
+  /** Asks all at once, since one that hangs must not hold up the others; the quickest answer wins. */
+  async #searchShells(): Promise<ShellBridge | undefined> {
+    const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+    const answers = windows.map((client) => this.#invite(client));
+    try {
+      return await Promise.any(answers);
+    } catch (error) {
+      if (error instanceof AggregateError) return undefined;
+      throw error;
+    }
+  }
+
+  #invite(client: Client): Promise<ShellBridge> {
+    return new Promise((resolve, reject) => {
+      const { port1, port2 } = new MessageChannel();
+      const timer = setTimeout(() => {
+        port1.close();
+        reject(new Error('This window is no shell, or too busy to answer.'));
+      }, ANSWER_WITHIN_MS);
+      port1.onmessage = (event: MessageEvent<ToWorker>) => {
+        if (event.data.kind !== 'ready') return;
+        clearTimeout(timer);
+        resolve(this.#keep(event.data.shell, port1));
+      };
+      const invitation: BridgeInvitation = { kind: 'peerserver-bridge', version: BRIDGE_VERSION };
+      client.postMessage(invitation, [port2]);
+    });
+  }
+
+  #keep(shell: string, port: MessagePort): ShellBridge {
+    const known = this.#bridges.get(shell);
+    if (known) {
+      port.close();
+      return known;
+    }
+    const bridge = new ShellBridge(port, shell, () => this.#bridges.delete(shell));
+    this.#bridges.set(shell, bridge);
+    return bridge;
+  }
+}

@@ -1,0 +1,84 @@
+import { pageScript, pageScriptSource } from 'virtual:page-script';
+import type { HeaderList } from '../../protocol/http-message.ts';
+import { headerValue } from '../../protocol/http-message.ts';
+import { pageOf } from './failure-page.ts';
+import { allowScript, injectScript } from './html-injection.ts';
+import type { BridgeAnswer } from './shell-bridge.ts';
+
+/** Answers that the Response constructor takes only without a body. */
+const NULL_BODY_STATUS = new Set([204, 205, 304]);
+/** Would forbid the shell to frame the site's main document. */
+const FRAMING = new Set(['x-frame-options']);
+
+const scriptElement = new TextEncoder().encode(`<script>${pageScript}</script>`);
+
+/** A host's answer to a request that is no navigation: as it came. */
+export function plainResponse(answer: BridgeAnswer): Response {
+  const { status, headers } = answer;
+  return new Response(bodyFor(answer), { status, headers: headersOf(headers) });
+}
+
+/** A host's answer to a navigation in the frame: made known to the shell, and allowed to be framed. */
+export function documentResponse(answer: BridgeAnswer, url: string): Response {
+  const elsewhere = foreignRedirect(answer, url);
+  if (elsewhere !== undefined) return leavePage(elsewhere);
+  const { status } = answer;
+  const headers = headersOf(answer.headers.filter(([name]) => !FRAMING.has(name)));
+  const body = bodyFor(answer);
+  const type = headerValue(answer.headers, 'content-type') ?? '';
+  if (body === null || !/^text\/html\b/i.test(type)) return new Response(body, { status, headers });
+  const policy = headers.get('content-security-policy');
+  if (policy !== null) {
+    headers.set(
+      'content-security-policy',
+      allowScript(withoutFrameAncestors(policy), pageScriptSource),
+    );
+  }
+  headers.delete('content-length');
+  return new Response(injectScript(body, scriptElement), { status, headers });
+}
+
+function bodyFor({ status, body }: BridgeAnswer): BridgeAnswer['body'] {
+  return NULL_BODY_STATUS.has(status) ? null : body;
+}
+
+function headersOf(list: HeaderList): Headers {
+  const headers = new Headers();
+  for (const [name, value] of list) headers.append(name, value);
+  return headers;
+}
+
+function withoutFrameAncestors(policy: string): string {
+  return policy
+    .split(';')
+    .filter((directive) => !/^\s*frame-ancestors(\s|$)/i.test(directive))
+    .join(';');
+}
+
+/** Where a redirect leads if that is another origin. */
+function foreignRedirect({ status, headers }: BridgeAnswer, url: string): string | undefined {
+  const location = headerValue(headers, 'location');
+  if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return undefined;
+  const target = parseUrl(location, url);
+  if (!target || target.origin === new URL(url).origin) return undefined;
+  return target.protocol === 'http:' || target.protocol === 'https:' ? target.href : undefined;
+}
+
+function parseUrl(text: string, base: string): URL | undefined {
+  try {
+    return new URL(text, base);
+  } catch {
+    // The browser will say the same of the redirect when it follows it.
+    return undefined;
+  }
+}
+
+/** The frame cannot show another origin, so the redirect is carried out at the top. */
+function leavePage(target: string): Response {
+  // JSON is a script literal once `<` cannot end the element.
+  const literal = JSON.stringify(target).replaceAll('<', '\\u003c');
+  const page = pageOf('Leaving this site', 'You are being taken to another site.');
+  return new Response(`${page}<script>top.location.replace(${literal})</script>`, {
+    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
+  });
+}

@@ -1,5 +1,11 @@
 import { WebSocket } from 'ws';
-import { deploymentFromUrl, parseAddress, SIGNAL_PATH, siteOrigin } from '../address/address.ts';
+import {
+  type Deployment,
+  deploymentFromUrl,
+  parseAddress,
+  SIGNAL_PATH,
+  siteOrigin,
+} from '../address/address.ts';
 import { createNodePeer } from '../link/node-peer.ts';
 import { PeerServerError } from '../protocol/errors.ts';
 import type { Identity } from '../protocol/identity.ts';
@@ -43,8 +49,7 @@ export async function visitSite(options: {
   const { name, target } = address;
   const connection = await connectSite({
     site: name,
-    // The app's origin takes visitors, too; a browser's page can only use its own.
-    signalUrl: `${deployment.appOrigin.replace(/^http/, 'ws')}${SIGNAL_PATH}`,
+    signalUrl: `${signalOrigin(url, deployment).replace(/^http/, 'ws')}${SIGNAL_PATH}`,
     identity,
     pin: pins.pinFor(new URL(siteOrigin(name, deployment)).host),
     createPeer: createNodePeer,
@@ -59,4 +64,12 @@ export async function visitSite(options: {
       await connection.closed;
     },
   };
+}
+
+/**
+ * The address itself, as for a browser: sites may live under another domain than the app. Only names under
+ * `localhost`, which no DNS knows, are asked for at the app's origin, which takes visitors, too.
+ */
+function signalOrigin(url: URL, deployment: Deployment): string {
+  return url.hostname.endsWith('.localhost') ? deployment.appOrigin : url.origin;
 }

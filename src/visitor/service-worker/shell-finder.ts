@@ -1,5 +1,5 @@
+import { BridgeClient } from '../bridge/bridge-client.ts';
 import { BRIDGE_VERSION, type BridgeInvitation, type ToWorker } from '../bridge/messages.ts';
-import { ShellBridge } from './shell-bridge.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -12,10 +12,10 @@ const ANSWER_WITHIN_MS = 1_000;
  */
 export class ShellFinder {
   /** Bridges by the token of their shell. */
-  readonly #bridges = new Map<string, ShellBridge>();
+  readonly #bridges = new Map<string, BridgeClient>();
   /** Which shell's frame a client is in, as far as documents have told. */
   readonly #shellOfClient = new Map<string, string>();
-  #search: Promise<ShellBridge | undefined> | undefined;
+  #search: Promise<BridgeClient | undefined> | undefined;
 
   /** A document says that it is in the frame of the shell with this token. */
   remember(clientId: string, shell: string): void {
@@ -26,7 +26,7 @@ export class ShellFinder {
    * A living shell's bridge, the client's own tab's first; undefined when there is none. Any shell of the
    * origin can serve any tab, since all speak to the same host.
    */
-  async find(clientId: string): Promise<ShellBridge | undefined> {
+  async find(clientId: string): Promise<BridgeClient | undefined> {
     const own = this.#bridges.get(this.#shellOfClient.get(clientId) ?? '');
     if (own && (await own.isAlive())) return own;
     for (const bridge of this.#bridges.values()) {
@@ -39,7 +39,7 @@ export class ShellFinder {
   }
 
   /** Asks all at once, since one that hangs must not hold up the others; the quickest answer wins. */
-  async #searchShells(): Promise<ShellBridge | undefined> {
+  async #searchShells(): Promise<BridgeClient | undefined> {
     const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
     const answers = windows.map((client) => this.#invite(client));
     try {
@@ -50,7 +50,7 @@ export class ShellFinder {
     }
   }
 
-  #invite(client: Client): Promise<ShellBridge> {
+  #invite(client: Client): Promise<BridgeClient> {
     return new Promise((resolve, reject) => {
       const { port1, port2 } = new MessageChannel();
       const timer = setTimeout(() => {
@@ -67,13 +67,13 @@ export class ShellFinder {
     });
   }
 
-  #keep(shell: string, port: MessagePort): ShellBridge {
+  #keep(shell: string, port: MessagePort): BridgeClient {
     const known = this.#bridges.get(shell);
     if (known) {
       port.close();
       return known;
     }
-    const bridge = new ShellBridge(port, shell, () => this.#bridges.delete(shell));
+    const bridge = new BridgeClient(port, shell, () => this.#bridges.delete(shell));
     this.#bridges.set(shell, bridge);
     return bridge;
   }

@@ -1,9 +1,9 @@
 import { pageScript, pageScriptSource } from 'virtual:page-script';
 import type { HeaderList } from '../../protocol/http-message.ts';
 import { headerValue } from '../../protocol/http-message.ts';
+import type { BridgeAnswer } from '../bridge/bridge-client.ts';
 import { pageOf } from './failure-page.ts';
 import { allowScript, injectScript } from './html-injection.ts';
-import type { BridgeAnswer } from './shell-bridge.ts';
 
 /** Answers that the Response constructor takes only without a body. */
 const NULL_BODY_STATUS = new Set([204, 205, 304]);

@@ -3,16 +3,16 @@
  * frame that fills it. It lives on while the frame navigates, so a click costs no new handshake.
  */
 import { SIGNAL_PATH } from '../../address/address.ts';
-import { createBrowserPeer } from '../../link/browser-peer.ts';
-import type { PeerServerError } from '../../protocol/errors.ts';
 import { keyFingerprint } from '../../protocol/identity.ts';
+import { isInvitation } from '../bridge/messages.ts';
 import { findPageHook, offerPageHook } from '../bridge/page-hook.ts';
-import { type ConnectStep, connectSite, HostKeyChangedError } from '../connect-site.ts';
-import { SiteConnection, type SiteState } from '../site-connection.ts';
-import { serveBridge } from './bridge-server.ts';
+import type { ConnectStep } from '../connect-site.ts';
+import type { ConnectionState, PlainError } from '../connection-worker/messages.ts';
+import { ConnectionWorker } from './connection-worker.ts';
+import { IconLoader } from './favicon.ts';
 import { Screens } from './screens.ts';
 import { SiteFrame } from './site-frame.ts';
-import { openVisitorStore, wipeOrigin } from './visitor-store.ts';
+import { wipeOrigin } from './wipe-origin.ts';
 
 /** A connection is there in a third of a second mostly; only a slower one is worth a word. */
 const QUIET_MS = 500;
@@ -46,53 +46,48 @@ async function main(): Promise<void> {
     screens.show({ title: 'This browser cannot visit the site', text: missing });
     return;
   }
-  screens.show({ title: `Connecting to ${siteName}`, text: '' });
-  screens.hide();
-  const frame = new SiteFrame(requireFrame(), () => screens.hide());
+  document.title = `Connecting to ${siteName}`;
+  const connection = new ConnectionWorker(token);
+  const icons = new IconLoader(connection.openBridge());
+  const frame = new SiteFrame(requireFrame(), icons, () => screens.hide());
+  const view = new ConnectionView(screens, frame, () => connection.retry());
+  connection.onState = (state) => view.show(state);
+  connection.onProgress = (step) => screens.progress(PROGRESS[step] ?? 'Connecting to the host…');
+  connection.onBroken = (error) => showBroken(screens, error);
   offerPageHook({
     shell: token,
     adopt: (page) => frame.adopt(page),
     bypassed: () => reloadBypassed(screens),
   });
-  const store = await openVisitorStore();
-  const view = new ConnectionView(screens, frame);
-  const leaving = new AbortController();
-  const site = new SiteConnection({
-    connect: (signal) =>
-      connectSite({
-        site: siteName,
-        signalUrl: `${location.origin.replace(/^http/, 'ws')}${SIGNAL_PATH}`,
-        ...store,
-        createPeer: createBrowserPeer,
-        signal,
-        onProgress: (step) => screens.progress(PROGRESS[step] ?? 'Connecting to the host…'),
-      }),
-    signal: leaving.signal,
-    onState: (state) => view.show(state),
+  navigator.serviceWorker.addEventListener('message', (event) => {
+    const [port] = event.ports;
+    if (isInvitation(event.data) && port) connection.serveBridge(port);
   });
-  view.retry = () => site.start();
+  navigator.serviceWorker.startMessages();
   // Says goodbye, so that the host need not wait for silence.
-  addEventListener('pagehide', () => leaving.abort());
-  addEventListener('online', () => site.start());
-  serveBridge(navigator.serviceWorker, site, token);
-  site.start();
+  addEventListener('pagehide', () => connection.closePeers());
+  addEventListener('online', () => connection.retry());
+  connection.start(siteName, `${location.origin.replace(/^http/, 'ws')}${SIGNAL_PATH}`);
   await registerServiceWorker();
   view.serviceWorkerReady();
 }
 
 /** What a person sees of the connection's states. */
 class ConnectionView {
-  retry: () => void = () => {};
+  readonly #retry: () => void;
   readonly #screens: Screens;
   readonly #frame: SiteFrame;
   #workerReady = false;
   #connectedOnce = false;
+  /** What failed stays on the screen while it is tried again. */
+  #failureShown = false;
   #restoreTimer: ReturnType<typeof setTimeout> | undefined;
   #quietTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(screens: Screens, frame: SiteFrame) {
+  constructor(screens: Screens, frame: SiteFrame, retry: () => void) {
     this.#screens = screens;
     this.#frame = frame;
+    this.#retry = retry;
   }
 
   serviceWorkerReady(): void {
@@ -100,15 +95,16 @@ class ConnectionView {
     this.#openWhenReady();
   }
 
-  show(state: SiteState): void {
+  show(state: ConnectionState): void {
     switch (state.kind) {
       case 'connecting':
-        this.#soon(() => this.#showConnecting());
+        if (this.#failureShown) this.#screens.progress('Trying again…');
+        else this.#soon(() => this.#showConnecting());
         break;
       case 'connected':
-        clearTimeout(this.#quietTimer);
-        this.#quietTimer = undefined;
+        this.#stopQuietTimer();
         this.#connectedOnce = true;
+        this.#failureShown = false;
         this.#screens.banner(null);
         this.#screens.progress('');
         sessionStorage.removeItem(BYPASS_COUNT);
@@ -116,13 +112,14 @@ class ConnectionView {
         break;
       case 'waiting':
         if (this.#frame.isBlank) {
-          this.#screens.showFailure(state.error, this.retry);
+          this.#stopQuietTimer();
+          this.#failureShown = true;
+          this.#screens.showFailure(state.error, this.#retry);
           this.#screens.progress(`Trying again in ${Math.ceil(state.retryInMs / 1000)} s`);
         }
         break;
       case 'stopped':
-        clearTimeout(this.#quietTimer);
-        this.#quietTimer = undefined;
+        this.#stopQuietTimer();
         void this.#showStopped(state.error);
         break;
     }
@@ -143,7 +140,13 @@ class ConnectionView {
     this.#quietTimer ??= setTimeout(action, this.#frame.isBlank ? QUIET_MS : BANNER_AFTER_MS);
   }
 
+  #stopQuietTimer(): void {
+    clearTimeout(this.#quietTimer);
+    this.#quietTimer = undefined;
+  }
+
   #showConnecting(): void {
+    this.#quietTimer = undefined;
     if (!this.#frame.isBlank) {
       this.#screens.banner('Connection to the host lost. Trying again…');
       return;
@@ -154,28 +157,28 @@ class ConnectionView {
     });
   }
 
-  async #showStopped(error: PeerServerError): Promise<void> {
-    if (error instanceof HostKeyChangedError) await this.#showChangedKey(error);
+  async #showStopped(error: PlainError): Promise<void> {
+    if (error.changedKey) await this.#showChangedKey(error.changedKey);
     else if (error.code === 'identity-mismatch') {
       this.#screens.show({
         title: 'This may not be the real host',
         text: `What answered could not prove that it is "${siteName}". Somebody may be between you and the host, so nothing of the site was loaded.`,
-        onRetry: this.retry,
+        onRetry: this.#retry,
       });
-    } else this.#screens.showFailure(error, this.retry);
+    } else this.#screens.showFailure(error, this.#retry);
     this.#screens.progress('');
     this.#screens.banner(null);
   }
 
-  async #showChangedKey(error: HostKeyChangedError): Promise<void> {
+  async #showChangedKey(keys: NonNullable<PlainError['changedKey']>): Promise<void> {
     this.#screens.show({
       title: 'This site has a new identity',
       text: `"${siteName}" is served with another key than when you were here before. That is normal if its owner moved it or the name has a new owner. If neither was said to you, somebody may be posing as the site.\nContinuing forgets everything the old site has stored in this browser.`,
       details: [
-        ['Key you know', await keyFingerprint(error.knownKey)],
-        ['Key shown now', await keyFingerprint(error.shownKey)],
+        ['Key you know', await keyFingerprint(keys.known)],
+        ['Key shown now', await keyFingerprint(keys.shown)],
       ],
-      onRetry: this.retry,
+      onRetry: this.#retry,
       accept: {
         label: 'Forget the old site and continue',
         action: () => {
@@ -234,12 +237,16 @@ function requireFrame(): HTMLIFrameElement {
   return frame;
 }
 
-main().catch((thrown: unknown) => {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  new Screens(document).show({
+function showBroken(screens: Screens, error: Error): void {
+  screens.show({
     title: 'The site cannot be shown',
-    text: `Something in this browser failed: ${message}`,
+    text: `Something in this browser failed: ${error.message}`,
     onRetry: () => location.reload(),
   });
-  throw thrown;
+  console.error('PeerServer:', error);
+}
+
+main().catch((thrown: unknown) => {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  showBroken(new Screens(document), error);
 });

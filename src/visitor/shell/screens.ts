@@ -1,4 +1,5 @@
-import type { ErrorCode, PeerServerError } from '../../protocol/errors.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
+import type { PlainError } from '../connection-worker/messages.ts';
 
 /** The pages that the shell shows instead of the site, and the banner over it. */
 
@@ -89,7 +90,7 @@ export class Screens {
     document.title = screen.title;
   }
 
-  showFailure(error: PeerServerError, onRetry: () => void): void {
+  showFailure(error: PlainError, onRetry: () => void): void {
     const [title, text] = TEXTS[error.code] ?? ['Something went wrong', error.message];
     this.show({ title, text, onRetry });
   }

@@ -1,4 +1,4 @@
-import { watchFavicon } from './favicon.ts';
+import type { IconLoader } from './favicon.ts';
 import { FrameHistory } from './frame-history.ts';
 
 /**
@@ -7,14 +7,16 @@ import { FrameHistory } from './frame-history.ts';
  */
 export class SiteFrame {
   readonly #frame: HTMLIFrameElement;
+  readonly #icons: IconLoader;
   readonly #onShown: () => void;
   readonly #adopted = new WeakSet<object>();
   readonly #history: FrameHistory;
   #stopWatching = new AbortController();
 
   /** @param onShown called when a page of the site begins to show */
-  constructor(frame: HTMLIFrameElement, onShown: () => void) {
+  constructor(frame: HTMLIFrameElement, icons: IconLoader, onShown: () => void) {
     this.#frame = frame;
+    this.#icons = icons;
     this.#onShown = onShown;
     this.#history = new FrameHistory(() => this.#page());
     frame.addEventListener('load', () => {
@@ -59,7 +61,7 @@ export class SiteFrame {
     leaveForOtherOrigins(page, signal);
     this.#history.adopt(page, signal);
     watchTitle(page, () => this.#showTitle(page), signal);
-    watchFavicon(page, signal);
+    this.#icons.watch(page, signal);
     // Keys must reach the site as if it were alone on the page.
     if (document.activeElement === document.body) page.focus();
   }

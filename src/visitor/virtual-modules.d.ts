@@ -1,4 +1,4 @@
-/** Made by the build: the finished shell and page script, carried within the service worker's own script. */
+/** Made by the build: what one script of the bootstrap carries of another. */
 declare module 'virtual:shell-html' {
   export const shellPage: {
     /** The whole page, script and style inside. */
@@ -13,4 +13,9 @@ declare module 'virtual:page-script' {
   export const pageScript: string;
   /** The same as a source of a Content-Security-Policy: `'sha256-…'`. */
   export const pageScriptSource: string;
+}
+
+declare module 'virtual:connection-worker' {
+  /** The connection worker's script. */
+  export const workerScript: string;
 }

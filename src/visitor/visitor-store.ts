@@ -1,5 +1,5 @@
-import { generateKeyPair, type Identity, identityFromKeyPair } from '../../protocol/identity.ts';
-import type { HostKeyPin } from '../connect-site.ts';
+import { generateKeyPair, type Identity, identityFromKeyPair } from '../protocol/identity.ts';
+import type { HostKeyPin } from './connect-site.ts';
 
 /**
  * What a visitor keeps at a site's origin: its own key pair, whose private half cannot be exported, and the
@@ -48,24 +48,6 @@ export async function openVisitorStore(): Promise<VisitorStore> {
   };
 }
 
-/**
- * Forgets everything that this origin has stored in this browser. A name can change hands, and its new
- * holder must find nothing of the old one's (SPEC H6).
- */
-export async function wipeOrigin(): Promise<void> {
-  localStorage.clear();
-  sessionStorage.clear();
-  const databases = await indexedDB.databases();
-  await Promise.all(databases.map(({ name }) => deleteDatabase(name ?? '')));
-  const cacheNames = await caches.keys();
-  await Promise.all(cacheNames.map((name) => caches.delete(name)));
-  const root = await navigator.storage.getDirectory();
-  for await (const name of root.keys()) await root.removeEntry(name, { recursive: true });
-  for (const registration of await navigator.serviceWorker.getRegistrations()) {
-    await registration.unregister();
-  }
-}
-
 async function temporaryStore(): Promise<VisitorStore> {
   let hostKey: string | undefined;
   return {
@@ -104,16 +86,6 @@ function run<T>(
     const request = action(transaction.objectStore(STORE));
     transaction.oncomplete = () => resolve(request.result);
     transaction.onabort = () => reject(transaction.error);
-  });
-}
-
-function deleteDatabase(name: string): Promise<void> {
-  return new Promise((resolve) => {
-    const request = indexedDB.deleteDatabase(name);
-    request.onsuccess = () => resolve();
-    // Still open in another tab: the deletion is queued there and happens when that tab closes.
-    request.onblocked = () => resolve();
-    request.onerror = () => resolve();
   });
 }
 

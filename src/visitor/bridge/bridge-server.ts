@@ -1,59 +1,80 @@
 import { bodyOfStream } from '../../protocol/body-streams.ts';
 import { asPeerServerError } from '../../protocol/errors.ts';
 import type { ReceivedBody } from '../../protocol/http-message.ts';
+import type { SiteConnection } from '../site-connection.ts';
 import {
   BRIDGE_VERSION,
   BRIDGE_WINDOW,
-  isInvitation,
   shellLockName,
   type ToShell,
   type ToWorker,
-} from '../bridge/messages.ts';
-import type { SiteConnection } from '../site-connection.ts';
-
-/** Firefox ends a service worker 30 s after its last event, whatever it streams; this leaves some room. */
-const KEEP_ALIVE_MS = 20_000;
+} from './messages.ts';
 
 type RequestMessage = Extract<ToShell, { kind: 'request' }>;
 
+export interface BridgeServerOptions {
+  readonly site: SiteConnection;
+  /** Token of the shell. */
+  readonly shell: string;
+  /** Called with true when the first body begins to stream, with false when the last one has ended. */
+  onStreaming(streaming: boolean): void;
+}
+
 /**
- * The shell's end of the bridge: takes what the service worker was asked and answers it over the site's
- * connection. A service worker that was stopped and started again simply sends a new invitation.
- * @param shell token of this shell; also names the lock that tells of its end
+ * The answering end of the bridge: takes what a service worker was asked and answers it over the site's
+ * connection. A service worker that was stopped and started again simply comes with a new port.
  */
-export function serveBridge(
-  container: ServiceWorkerContainer,
-  site: SiteConnection,
-  shell: string,
-): void {
-  // Held as long as this page lives; its release is how the service worker learns of our end. It must not
-  // hear of the shell before the lock is held, or it would take it at once.
-  const locked = new Promise<void>((resolve) => {
-    void navigator.locks.request(shellLockName(shell), () => {
-      resolve();
-      return new Promise<never>(() => {});
+export class BridgeServer {
+  readonly #options: BridgeServerOptions;
+  readonly #locked: Promise<void>;
+  #streams = 0;
+
+  constructor(options: BridgeServerOptions) {
+    this.#options = options;
+    // Held as long as the shell lives: its release is how service workers learn of its end. They must not
+    // hear of the shell before the lock is held, or they would get it at once.
+    this.#locked = new Promise((resolve) => {
+      void navigator.locks.request(shellLockName(options.shell), () => {
+        resolve();
+        return new Promise<never>(() => {});
+      });
     });
-  });
-  const keepAlive = new KeepAlive(container);
-  container.addEventListener('message', (event) => {
-    const [port] = event.ports;
-    if (!isInvitation(event.data) || !port) return;
-    void locked.then(() => new BridgePort(port, site, keepAlive).open(shell));
-  });
-  container.startMessages();
+  }
+
+  /** Answers what comes over `port`. */
+  async serve(port: MessagePort): Promise<void> {
+    await this.#locked;
+    const { site, shell } = this.#options;
+    new ServedPort(port, site, (stream) => this.#during(stream)).open(shell);
+  }
+
+  async #during(stream: () => Promise<void>): Promise<void> {
+    this.#streams += 1;
+    if (this.#streams === 1) this.#options.onStreaming(true);
+    try {
+      await stream();
+    } finally {
+      this.#streams -= 1;
+      if (this.#streams === 0) this.#options.onStreaming(false);
+    }
+  }
 }
 
 /** One port, that is one life of a service worker. */
-class BridgePort {
+class ServedPort {
   readonly #port: MessagePort;
   readonly #site: SiteConnection;
-  readonly #keepAlive: KeepAlive;
+  readonly #during: (stream: () => Promise<void>) => Promise<void>;
   readonly #open = new Map<number, OpenAnswer>();
 
-  constructor(port: MessagePort, site: SiteConnection, keepAlive: KeepAlive) {
+  constructor(
+    port: MessagePort,
+    site: SiteConnection,
+    during: (stream: () => Promise<void>) => Promise<void>,
+  ) {
     this.#port = port;
     this.#site = site;
-    this.#keepAlive = keepAlive;
+    this.#during = during;
   }
 
   open(shell: string): void {
@@ -79,26 +100,23 @@ class BridgePort {
   }
 
   async #answer(message: RequestMessage): Promise<void> {
-    const { id, body } = message;
+    const { id, body: requestBody } = message;
     const answer = new OpenAnswer();
     this.#open.set(id, answer);
     try {
-      const openBody = body.kind === 'blob' ? () => bodyOfStream(body.blob.stream()) : null;
+      const openBody =
+        requestBody.kind === 'blob' ? () => bodyOfStream(requestBody.blob.stream()) : null;
       const { signal } = answer.abort;
-      const response = await this.#site.request(message, openBody, { signal });
-      const { status, headers } = response;
-      const whole = response.body?.takeComplete();
-      if (response.body === null || whole?.length === 0) {
+      const { status, headers, body } = await this.#site.request(message, openBody, { signal });
+      const whole = body?.takeComplete();
+      if (body === null || whole?.length === 0) {
         this.#post({ kind: 'answer', id, status, headers, body: { kind: 'none' } });
       } else if (whole) {
-        const transfer = [whole.buffer];
-        this.#post(
-          { kind: 'answer', id, status, headers, body: { kind: 'whole', bytes: whole } },
-          transfer,
-        );
+        const wholeBody = { kind: 'whole', bytes: whole } as const;
+        this.#post({ kind: 'answer', id, status, headers, body: wholeBody }, [whole.buffer]);
       } else {
         this.#post({ kind: 'answer', id, status, headers, body: { kind: 'stream' } });
-        await this.#keepAlive.during(() => this.#stream(id, response.body as ReceivedBody, answer));
+        await this.#during(() => this.#stream(id, body, answer));
       }
     } catch (thrown) {
       const { code, message: text } = asPeerServerError(thrown, 'connection-lost');
@@ -145,35 +163,5 @@ class OpenAnswer {
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
-  }
-}
-
-/** Sends the service worker an event now and then while bodies stream, so that it is not stopped halfway. */
-class KeepAlive {
-  readonly #container: ServiceWorkerContainer;
-  #streams = 0;
-  #timer: ReturnType<typeof setInterval> | undefined;
-
-  constructor(container: ServiceWorkerContainer) {
-    this.#container = container;
-  }
-
-  async during(stream: () => Promise<void>): Promise<void> {
-    this.#streams += 1;
-    this.#timer ??= setInterval(() => void this.#ping(), KEEP_ALIVE_MS);
-    try {
-      await stream();
-    } finally {
-      this.#streams -= 1;
-      if (this.#streams === 0) {
-        clearInterval(this.#timer);
-        this.#timer = undefined;
-      }
-    }
-  }
-
-  async #ping(): Promise<void> {
-    const registration = await this.#container.getRegistration('/');
-    registration?.active?.postMessage({ kind: 'peerserver-keep-alive' });
   }
 }

@@ -6,7 +6,7 @@ import {
   shellLockName,
   type ToShell,
   type ToWorker,
-} from '../bridge/messages.ts';
+} from './messages.ts';
 
 type Chunk = Uint8Array<ArrayBuffer>;
 
@@ -26,8 +26,8 @@ interface PendingAnswer {
   reject(error: PeerServerError): void;
 }
 
-/** The service worker's end of the bridge to one shell. */
-export class ShellBridge {
+/** The asking end of the bridge to one shell: the service worker's, and the shell's page's own. */
+export class BridgeClient {
   readonly #port: MessagePort;
   readonly #ended: () => void;
   readonly #pending = new Map<number, PendingAnswer>();

@@ -1,0 +1,101 @@
+import { workerScript } from 'virtual:connection-worker';
+import { PagePeers } from '../../link/page-peers.ts';
+import { BridgeClient } from '../bridge/bridge-client.ts';
+import type { ConnectStep } from '../connect-site.ts';
+import type { ConnectionState, ToConnectionWorker, ToPage } from '../connection-worker/messages.ts';
+
+/** The page's end of the connection worker, which owns the connection to the host. */
+export class ConnectionWorker {
+  onState: (state: ConnectionState) => void = () => {};
+  onProgress: (step: ConnectStep) => void = () => {};
+  /** The worker cannot go on. */
+  onBroken: (error: Error) => void = () => {};
+  readonly #worker: Worker;
+  readonly #shell: string;
+  readonly #peers = new PagePeers();
+
+  /** @param shell token of this shell */
+  constructor(shell: string) {
+    this.#shell = shell;
+    // The script comes with the shell's own page: nothing has to be fetched, and nothing can be swapped.
+    const url = URL.createObjectURL(new Blob([workerScript], { type: 'text/javascript' }));
+    this.#worker = new Worker(url);
+    URL.revokeObjectURL(url);
+    this.#worker.onmessage = (event: MessageEvent<ToPage>) => this.#receive(event);
+    this.#worker.onerror = (event) => this.onBroken(new Error(event.message));
+  }
+
+  /** Connects, and stays connected. */
+  start(site: string, signalUrl: string): void {
+    this.#post({ kind: 'start', site, signalUrl, shell: this.#shell });
+  }
+
+  /** Tries again now instead of later. */
+  retry(): void {
+    this.#post({ kind: 'retry' });
+  }
+
+  /** Lets a service worker ask over `port`. */
+  serveBridge(port: MessagePort): void {
+    this.#post({ kind: 'bridge' }, [port]);
+  }
+
+  /** The page's own way to ask the host; opened when it is first used, after `start`. */
+  openBridge(): () => BridgeClient {
+    let client: BridgeClient | undefined;
+    return () => {
+      if (!client) {
+        const { port1, port2 } = new MessageChannel();
+        this.serveBridge(port2);
+        client = new BridgeClient(port1, this.#shell, () => {});
+      }
+      return client;
+    };
+  }
+
+  /** Ends the connections at once, since the page goes. */
+  closePeers(): void {
+    this.#peers.closeAll();
+  }
+
+  #receive({ data, ports }: MessageEvent<ToPage>): void {
+    switch (data.kind) {
+      case 'state':
+        this.onState(data.state);
+        break;
+      case 'progress':
+        this.onProgress(data.step);
+        break;
+      case 'peer':
+        if (ports[0]) this.#servePeer(ports[0], data.iceServers);
+        break;
+      case 'keep-alive':
+        void keepServiceWorkerAlive();
+        break;
+      case 'broken':
+        this.onBroken(new Error(data.message));
+        break;
+    }
+  }
+
+  #servePeer(port: MessagePort, iceServers: Parameters<PagePeers['serve']>[1]): void {
+    try {
+      this.#peers.serve(port, iceServers);
+    } catch (cause) {
+      this.onBroken(
+        new Error('This browser is too old. Chrome 130, Firefox 144 or Safari 15 will do.', {
+          cause,
+        }),
+      );
+    }
+  }
+
+  #post(message: ToConnectionWorker, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(message, transfer);
+  }
+}
+
+async function keepServiceWorkerAlive(): Promise<void> {
+  const registration = await navigator.serviceWorker.getRegistration('/');
+  registration?.active?.postMessage({ kind: 'peerserver-keep-alive' });
+}

@@ -53,7 +53,10 @@ export type ServerMessage =
       readonly iceServers: readonly IceServer[];
     }
   | { readonly kind: 'absent'; readonly reason: AbsenceReason }
-  /** Relayed to the host; `resumed` when the session is known to it already. */
+  /**
+   * Relayed to the host; `resumed` when this session had an offer before. A host that was reloaded since
+   * does not know the session and treats the offer as a new visitor's.
+   */
   | ({
       readonly kind: 'offer';
       readonly session: string;
@@ -69,11 +72,22 @@ export type ServerMessage =
 export type RefusalCode = 'name-taken' | 'name-invalid' | 'bad-proof' | 'too-many-names';
 /** Why a site cannot be visited now: nobody holds the name, or its host is not connected. */
 export type AbsenceReason = 'unknown' | 'asleep';
-/** What was wrong with a client's message; the socket stays open unless the code is the last of them. */
-export type SignalErrorCode = 'malformed' | 'unknown-kind' | 'not-now' | 'too-large' | 'too-many';
+/**
+ * What was wrong with a client's message. After `too-many` (a limit of number or rate) the server closes the
+ * socket; after the others it stays open. `unknown-session` means that the session is over, was never there
+ * or is not the sender's: a visitor visits again, a host forgets it.
+ */
+export type SignalErrorCode =
+  | 'malformed'
+  | 'unknown-kind'
+  | 'not-now'
+  | 'unknown-session'
+  | 'too-many';
 
-/** Largest message in bytes: an SDP is a few KiB, so 32 KiB leaves room and no more. */
+/** Largest message of a client in bytes: an SDP is a few KiB, so 32 KiB leaves room and no more. */
 export const MAX_SIGNAL_BYTES = 32 * 1024;
+/** Largest message of the server in bytes: a client's, with session and ICE servers added to it. */
+export const MAX_SERVER_MESSAGE_BYTES = MAX_SIGNAL_BYTES + 16 * 1024;
 
 type Fields = Record<string, unknown>;
 

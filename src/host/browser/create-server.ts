@@ -1,0 +1,78 @@
+import { parseSiteName, type SiteName, suggestName } from '../../address/site-name.ts';
+import { PeerServerError } from '../../protocol/errors.ts';
+import { identityFromKeyPair } from '../../protocol/identity.ts';
+import { connectSignaling } from '../../signaling/client.ts';
+import { CLAIM_TIMEOUT_MS, type ClaimResult, claimName } from '../claim-name.ts';
+import type { HostEnvironment } from './host-environment.ts';
+import { acquireHostingLock } from './hosting-lock.ts';
+import { OpfsSiteStore } from './opfs-site-store.ts';
+import type { CreateServerOptions, CreateServerResult, SiteTemplate } from './public-api.ts';
+import { newKeyPair } from './server-registry.ts';
+import { removeSiteDirectory, siteDirectory } from './site-directories.ts';
+import { templateById } from './templates.ts';
+
+/**
+ * Makes a server in three steps, of which the last makes it exist: its name is claimed for a fresh key, its
+ * files are stored, and it is entered in this browser's list. When a step fails, those before are undone.
+ * @throws PeerServerError signaling-failed, storage-failed, cancelled
+ */
+export async function createServerIn(
+  environment: HostEnvironment,
+  options: CreateServerOptions,
+): Promise<CreateServerResult> {
+  const template = templateById(options.template);
+  const parsed = parseSiteName(options.name);
+  if (!parsed.ok) return refused(options.name, parsed.message);
+  const { name } = parsed;
+  if (await environment.registry.has(name)) {
+    const text = 'You have a server of this name in this browser already. Open it from the list.';
+    return refused(name, text);
+  }
+  const keyPair = await newKeyPair();
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(CLAIM_TIMEOUT_MS)]);
+  const { createSocket } = environment;
+  const socket = await connectSignaling(options.signalUrl, {
+    signal,
+    ...(createSocket ? { createSocket } : {}),
+  });
+  try {
+    const identity = await identityFromKeyPair(keyPair);
+    const claim: ClaimResult = await claimName(socket, name, identity, signal);
+    if (claim.kind === 'refused') return refused(name, claim.message, claim.suggestion);
+    try {
+      await storeTemplate(environment, name, template, options.signal);
+      return { kind: 'created', server: await environment.registry.add(name, keyPair) };
+    } catch (thrown) {
+      // Nobody has the key any more, so nobody could use the name for as long as it is leased.
+      socket.send({ kind: 'release' });
+      throw thrown;
+    }
+  } finally {
+    socket.close();
+  }
+}
+
+async function storeTemplate(
+  environment: HostEnvironment,
+  name: SiteName,
+  template: SiteTemplate,
+  signal: AbortSignal,
+): Promise<void> {
+  const lock = await acquireHostingLock(name, signal, environment.locks);
+  try {
+    // What an interrupted attempt left behind belongs to nobody.
+    await removeSiteDirectory(environment.root, name);
+    const store = await OpfsSiteStore.open(await siteDirectory(environment.root, name));
+    const files = template.files.map(({ path, text }) => ({ path, content: text }));
+    await store.writeMany(files, { publish: true, signal });
+    await store.close(new PeerServerError('cancelled', 'The server is ready; open it.'));
+  } finally {
+    lock.release();
+  }
+}
+
+function refused(typed: string, message: string, suggestion?: string): CreateServerResult {
+  const suggested = parseSiteName(suggestion ?? '');
+  const name = suggested.ok ? suggested.name : suggestName(typed, Math.random());
+  return { kind: 'refused', message, suggestion: name };
+}

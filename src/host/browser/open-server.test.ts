@@ -1,0 +1,197 @@
+import { expect, test } from 'vitest';
+import { EventLog } from '../testing/event-log.ts';
+import { SignalingStandIn } from '../testing/signaling-stand-in.ts';
+import { createServerIn } from './create-server.ts';
+import { deleteServerIn } from './delete-server.ts';
+import { openServerIn } from './open-server.ts';
+import type { CreateServerResult, ServerEvent, TemplateId } from './public-api.ts';
+import { newKeyPair } from './server-registry.ts';
+import { memoryEnvironment } from './testing/memory-environment.ts';
+
+const signalUrl = 'ws://signal.example/';
+
+function browser() {
+  const signaling = new SignalingStandIn();
+  const environment = memoryEnvironment(signaling);
+  const create = (name: string, template: TemplateId = 'empty'): Promise<CreateServerResult> =>
+    createServerIn(environment, {
+      name,
+      template,
+      signalUrl,
+      signal: new AbortController().signal,
+    });
+  return { signaling, environment, create };
+}
+
+/** A browser with the server "garden". */
+async function browserWithGarden() {
+  const all = browser();
+  const created = all.create('garden');
+  await all.signaling.grant(await all.signaling.nextSocket());
+  expect((await created).kind).toBe('created');
+  return all;
+}
+
+function openTab({ environment, signaling }: ReturnType<typeof browser>) {
+  const abort = new AbortController();
+  const events = new EventLog<ServerEvent>();
+  const opened = openServerIn(environment, 'garden', {
+    signalUrl,
+    signal: abort.signal,
+    onEvent: events.add,
+  });
+  return { abort, events, opened, signaling };
+}
+
+test('a server is created with its name claimed and its template live', async () => {
+  const { environment, signaling, create } = browser();
+  const created = create(' Garden ');
+  const socket = await signaling.nextSocket();
+  const claim = await signaling.grant(socket);
+  expect(await created).toMatchObject({ kind: 'created', server: { name: 'garden' } });
+  expect(socket.open).toBe(false);
+  expect(await environment.registry.list()).toMatchObject([{ name: 'garden' }]);
+  const tab = openTab({ environment, signaling, create });
+  const server = await tab.opened;
+  // The same key claims the name again.
+  const again = await signaling.grant(await signaling.nextSocket());
+  expect(again.key).toBe(claim.key);
+  expect(server.publicKey).toBe(claim.key);
+  expect(server.store.list().map(({ path, status }) => `${path} ${status}`)).toEqual([
+    '404.html live',
+    'index.html live',
+    'style.css live',
+  ]);
+  expect(await server.store.readText('index.html')).toContain('Hello, world.');
+  await tab.events.until('signaling', ({ state }) => state === 'online');
+  expect(server.signaling()).toEqual({ state: 'online' });
+  await server.close();
+});
+
+test('the private key cannot be taken out of the browser', async () => {
+  const { privateKey } = await newKeyPair();
+  await expect(crypto.subtle.exportKey('jwk', privateKey)).rejects.toThrow(/not extractable/);
+});
+
+test('a taken name is refused with the server’s suggestion, and nothing is kept', async () => {
+  const { environment, signaling, create } = browser();
+  const created = create('garden');
+  const socket = await signaling.nextSocket();
+  await signaling.readClaim(socket);
+  const refusal = { code: 'name-taken', message: 'Taken.', suggestion: 'garden-otter' } as const;
+  socket.send({ kind: 'refused', ...refusal });
+  expect(await created).toEqual({ kind: 'refused', message: 'Taken.', suggestion: 'garden-otter' });
+  expect(await environment.registry.list()).toEqual([]);
+  expect(environment.disk.files()).toEqual([]);
+});
+
+test.each(['A b!', '-x', 'xn--a', 'x'.repeat(64), 'www', ''])(
+  'the name %j is refused with a suggestion, without asking the server',
+  async (name) => {
+    const { signaling, create } = browser();
+    const result = await create(name);
+    expect(result).toMatchObject({ kind: 'refused', suggestion: expect.stringMatching(/^[a-z]/) });
+    expect(signaling.opened).toBe(0);
+  },
+);
+
+test('a name that this browser has already is refused without asking the server', async () => {
+  const { signaling, create } = await browserWithGarden();
+  expect(await create('garden')).toMatchObject({ kind: 'refused' });
+  expect(signaling.opened).toBe(1);
+});
+
+test('when there is no room for a new server its name is given back', async () => {
+  const { environment, signaling, create } = browser();
+  environment.disk.quota = 100;
+  const created = create('garden');
+  const refused = expect(created).rejects.toMatchObject({ code: 'storage-failed' });
+  const socket = await signaling.nextSocket();
+  await signaling.grant(socket);
+  await refused;
+  expect(await socket.next()).toEqual({ kind: 'release' });
+  expect(await environment.registry.list()).toEqual([]);
+});
+
+test('a second tab takes the server over, with what the first saved last', async () => {
+  const all = await browserWithGarden();
+  const first = openTab(all);
+  const server = await first.opened;
+  await all.signaling.grant(await all.signaling.nextSocket());
+  const lastSave = server.store.write('last.txt', 'saved just now', { publish: true });
+  const second = openTab(all);
+  const taken = await second.opened;
+  await first.events.until('taken-over');
+  await first.events.until('ended');
+  await lastSave;
+  expect(await taken.store.readText('last.txt')).toBe('saved just now');
+  await expect(server.store.write('x', 'y')).rejects.toThrow(/Another tab/);
+  await taken.close();
+});
+
+test('of three tabs the last one to come has the server in the end', async () => {
+  const all = await browserWithGarden();
+  const first = openTab(all);
+  await first.opened;
+  const [second, third] = [openTab(all), openTab(all)];
+  const last = await third.opened;
+  await second.events.until('taken-over');
+  await last.store.write('a', 'mine');
+  await last.close();
+});
+
+test('waiting for another tab can be given up', async () => {
+  const all = await browserWithGarden();
+  const name = 'peerserver-site-garden';
+  let free = () => {};
+  const blocked = all.environment.locks.locks.request(
+    name,
+    () => new Promise<void>((resolve) => (free = resolve)),
+  );
+  const tab = openTab(all);
+  const gaveUp = expect(tab.opened).rejects.toMatchObject({ code: 'cancelled' });
+  tab.abort.abort();
+  await gaveUp;
+  free();
+  await blocked;
+  const next = openTab(all);
+  await (await next.opened).close();
+});
+
+test('a server that this browser does not have cannot be opened', async () => {
+  const all = browser();
+  await expect(openTab(all).opened).rejects.toMatchObject({ code: 'no-such-site' });
+});
+
+test('when somebody else has the name now, serving ends and the files can still be edited', async () => {
+  const all = await browserWithGarden();
+  const tab = openTab(all);
+  const server = await tab.opened;
+  const socket = await all.signaling.nextSocket();
+  await all.signaling.readClaim(socket);
+  socket.send({ kind: 'refused', code: 'name-taken', message: 'Taken.' });
+  expect(await tab.events.until('ended')).toMatchObject({ error: { code: 'name-refused' } });
+  await server.store.write('index.html', 'still mine');
+  expect(await server.store.readText('index.html')).toBe('still mine');
+  await server.close();
+});
+
+test('a deleted server is gone with its files and key, and its name is given back', async () => {
+  const all = await browserWithGarden();
+  const signal = new AbortController().signal;
+  const deleted = deleteServerIn(all.environment, 'garden', { signalUrl, signal });
+  const socket = await all.signaling.nextSocket();
+  await all.signaling.grant(socket);
+  expect(await socket.next()).toEqual({ kind: 'release' });
+  await deleted;
+  expect(await all.environment.registry.list()).toEqual([]);
+  expect(all.environment.disk.files()).toEqual([]);
+});
+
+test('a server can be deleted while the signaling server is away', async () => {
+  const all = await browserWithGarden();
+  all.signaling.reachable = false;
+  const signal = new AbortController().signal;
+  await deleteServerIn(all.environment, 'garden', { signalUrl, signal });
+  expect(await all.environment.registry.list()).toEqual([]);
+});

@@ -1,0 +1,78 @@
+import { parseSiteName, type SiteName } from '../../address/site-name.ts';
+import { PeerServerError } from '../../protocol/errors.ts';
+import { generateKeyPair, type Identity, identityFromKeyPair } from '../../protocol/identity.ts';
+import type { RecordTable } from './indexed-db.ts';
+import type { ServerRecord } from './public-api.ts';
+
+/**
+ * A server as it is kept. The private key is not extractable: not even this origin's own scripts can read
+ * it, only sign with it.
+ */
+export interface StoredServer {
+  readonly name: string;
+  readonly createdAt: number;
+  readonly lastUsed: number;
+  readonly keyPair: CryptoKeyPair;
+}
+
+/** This browser's servers with their keys. */
+export class ServerRegistry {
+  readonly #table: RecordTable<StoredServer>;
+  readonly #now: () => number;
+
+  /** @param now time of day in milliseconds since 1970 */
+  constructor(table: RecordTable<StoredServer>, now: () => number = Date.now) {
+    this.#table = table;
+    this.#now = now;
+  }
+
+  /** All servers, the most recently used first. */
+  async list(): Promise<readonly ServerRecord[]> {
+    const stored = await this.#table.all();
+    return stored.flatMap(readRecord).sort((a, b) => b.lastUsed - a.lastUsed);
+  }
+
+  async has(name: SiteName): Promise<boolean> {
+    return (await this.#table.get(name)) !== undefined;
+  }
+
+  /** The server's identity. Throws no-such-site when this browser has no such server. */
+  async identity(name: SiteName): Promise<Identity> {
+    return identityFromKeyPair((await this.#require(name)).keyPair);
+  }
+
+  /** Remembers a server under a key pair; see `newKeyPair`. */
+  async add(name: SiteName, keyPair: CryptoKeyPair): Promise<ServerRecord> {
+    const createdAt = this.#now();
+    await this.#table.put({ name, createdAt, lastUsed: createdAt, keyPair });
+    return { name, createdAt, lastUsed: createdAt };
+  }
+
+  /** Notes that the server is used now. */
+  async touch(name: SiteName): Promise<void> {
+    await this.#table.put({ ...(await this.#require(name)), lastUsed: this.#now() });
+  }
+
+  /** Forgets a server and destroys its key. */
+  async delete(name: SiteName): Promise<void> {
+    await this.#table.delete(name);
+  }
+
+  async #require(name: SiteName): Promise<StoredServer> {
+    const stored = await this.#table.get(name);
+    if (stored) return stored;
+    const text = `This browser has no server called “${name}”. Create it on the home page.`;
+    throw new PeerServerError('no-such-site', text);
+  }
+}
+
+/** A fresh pair whose private half can never leave this browser. */
+export function newKeyPair(): Promise<CryptoKeyPair> {
+  return generateKeyPair(false);
+}
+
+function readRecord({ name, createdAt, lastUsed }: StoredServer): ServerRecord[] {
+  const parsed = parseSiteName(name);
+  // A name may have become reserved since it was stored; it cannot be served then.
+  return parsed.ok ? [{ name: parsed.name, createdAt, lastUsed }] : [];
+}

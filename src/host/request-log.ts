@@ -1,0 +1,85 @@
+import type { Clock } from '../protocol/clock.ts';
+import { asPeerServerError, type PeerServerError } from '../protocol/errors.ts';
+import type { HostRequest, HostResponse, RequestHandler } from '../protocol/http-message.ts';
+import type { RequestEvent } from './serve-event.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/**
+ * A handler that reports each exchange once, when its answer has been handed over completely, was
+ * cancelled, or has failed.
+ */
+export function withRequestLog(
+  handler: RequestHandler,
+  clock: Clock,
+  onRequest: (event: RequestEvent) => void,
+): RequestHandler {
+  return async (request) => {
+    const started = clock.now();
+    const report = (status: number, bytes: number, error?: PeerServerError): void => {
+      onRequest({
+        kind: 'request',
+        connectionId: request.visitor.connectionId,
+        method: request.method,
+        target: request.target,
+        status,
+        bytes,
+        ms: clock.now() - started,
+        ...(error ? { error } : {}),
+      });
+    };
+    let response: HostResponse;
+    try {
+      response = await handler(request);
+    } catch (thrown) {
+      const error = asPeerServerError(thrown, 'host-failed');
+      report(error.status, 0, error);
+      throw thrown;
+    }
+    const { status, body } = response;
+    if (body instanceof ReadableStream) {
+      const counted = countedStream(body, (bytes, error) => report(status, bytes, error));
+      return { ...response, body: counted };
+    }
+    report(status, body?.byteLength ?? 0, cancellation(request));
+    return response;
+  };
+}
+
+function cancellation({ signal }: HostRequest): PeerServerError | undefined {
+  return signal.aborted ? asPeerServerError(signal.reason, 'cancelled') : undefined;
+}
+
+/** The same stream, piece by piece and no faster; `done` is called once, with all bytes taken from it. */
+function countedStream(
+  stream: ReadableStream<Bytes>,
+  done: (bytes: number, error?: PeerServerError) => void,
+): ReadableStream<Bytes> {
+  const reader = stream.getReader();
+  let bytes = 0;
+  return new ReadableStream<Bytes>(
+    {
+      async pull(controller) {
+        try {
+          const next = await reader.read();
+          if (!next.done) {
+            bytes += next.value.byteLength;
+            controller.enqueue(next.value);
+            return;
+          }
+        } catch (thrown) {
+          done(bytes, asPeerServerError(thrown, 'host-failed'));
+          throw thrown;
+        }
+        done(bytes);
+        controller.close();
+      },
+      async cancel(reason) {
+        done(bytes, asPeerServerError(reason ?? 'The visitor cancelled.', 'cancelled'));
+        await reader.cancel(reason);
+      },
+    },
+    // The stream below reads ahead already; here it would only hold more memory.
+    { highWaterMark: 0 },
+  );
+}

@@ -1,0 +1,378 @@
+import { afterEach, expect, test } from 'vitest';
+import { parseSiteName, type SiteName } from '../address/site-name.ts';
+import type { answer } from '../link/answer.ts';
+import { createMemoryTransports, type MemoryPair } from '../link/memory.ts';
+import { readWholeBody } from '../protocol/body-streams.ts';
+import { PeerServerError } from '../protocol/errors.ts';
+import type { RequestHandler } from '../protocol/http-message.ts';
+import { generateKeyPair, identityFromKeyPair } from '../protocol/identity.ts';
+import type { OfferFields } from '../protocol/negotiation.ts';
+import { openConnection } from '../protocol/visitor-connection.ts';
+import { CLAIM_TIMEOUT_MS } from './claim-name.ts';
+import { type ServeControl, type ServeOptions, serveSite } from './serve.ts';
+import type { ServeEvent } from './serve-event.ts';
+import { EventLog } from './testing/event-log.ts';
+import { ManualClock } from './testing/manual-clock.ts';
+import { type HostSocket, SignalingStandIn } from './testing/signaling-stand-in.ts';
+import { NEGOTIATION_TIMEOUT_MS, type OfferMessage } from './visitor-connections.ts';
+
+const identity = await identityFromKeyPair(await generateKeyPair());
+const running: { abort: AbortController; done: Promise<unknown> }[] = [];
+
+afterEach(async () => {
+  for (const { abort, done } of running.splice(0)) {
+    abort.abort();
+    await done;
+  }
+});
+
+function siteName(text: string): SiteName {
+  const parsed = parseSiteName(text);
+  if (!parsed.ok) throw new Error(parsed.message);
+  return parsed.name;
+}
+
+const hello: RequestHandler = async () => ({
+  status: 200,
+  headers: [['content-type', 'text/plain']],
+  body: new TextEncoder().encode('hello'),
+});
+
+/** A host that serves, with everything around it in the test's hands. */
+function startHost(options: Partial<ServeOptions> = {}) {
+  const signaling = new SignalingStandIn();
+  const clock = new ManualClock();
+  const abort = new AbortController();
+  const events = new EventLog<ServeEvent>();
+  const links = new Map<string, MemoryPair>();
+  const restored: string[] = [];
+  const offered: Parameters<typeof answer>[0][] = [];
+  let control: ServeControl | undefined;
+  const done = serveSite({
+    name: siteName('garden'),
+    identity,
+    handler: hello,
+    signalUrl: 'ws://signal.example/',
+    createPeer: () => Promise.reject(new Error('Not needed: links are in memory.')),
+    createSocket: signaling.createSocket,
+    clock,
+    random: () => 0,
+    signal: abort.signal,
+    onEvent: events.add,
+    onReady: (given) => {
+      control = given;
+    },
+    // The visitor's nonce says which of the prepared links an offer belongs to.
+    answer: async (offer) => {
+      offered.push(offer);
+      const pair = links.get(offer.offer.visitorNonce);
+      if (pair) {
+        return Object.assign(pair.host, {
+          canRestartIce: true,
+          state: 'connected' as const,
+          onStateChange() {},
+          acceptRestart: async (again: OfferFields) => {
+            if (again.sdp === offer.offer.sdp) restored.push(again.visitorNonce);
+            else throw new PeerServerError('identity-mismatch', 'Another certificate.');
+          },
+        });
+      }
+      return new Promise<never>((_, reject) => {
+        const cancelled = () => reject(offer.signal.reason);
+        offer.signal.addEventListener('abort', cancelled, { once: true });
+      });
+    },
+    ...options,
+  });
+  const settled = done.catch((error: unknown) => error);
+  running.push({ abort, done: settled });
+  const disconnect = (id: string) => control?.disconnect(id);
+  return { signaling, clock, abort, events, links, offered, restored, done: settled, disconnect };
+}
+
+async function online(host: ReturnType<typeof startHost>): Promise<HostSocket> {
+  const socket = await host.signaling.nextSocket();
+  await host.signaling.grant(socket);
+  await host.events.until('signaling', ({ state }) => state === 'online');
+  return socket;
+}
+
+function offerOf(session: string, resumed = false): OfferMessage {
+  return {
+    kind: 'offer',
+    session,
+    resumed,
+    iceServers: [],
+    sdp: 'v=0',
+    visitorKey: 'key',
+    visitorNonce: session,
+    versions: { min: 1, max: 1 },
+  };
+}
+
+/** A visitor who comes through `socket` and is let in. */
+async function join(host: ReturnType<typeof startHost>, socket: HostSocket, session: string) {
+  const pair = await createMemoryTransports();
+  host.links.set(session, pair);
+  socket.send(offerOf(session));
+  const visitor = await openConnection(pair.visitor, { identity: pair.visitorIdentity });
+  const joined = await host.events.until('visitor-joined');
+  return { visitor, pair, joined };
+}
+
+async function get(visitor: Awaited<ReturnType<typeof openConnection>>, target: string) {
+  const answered = await visitor.request({ method: 'GET', target, headers: [] }, null);
+  const body = answered.body ? await readWholeBody(answered.body, 10_000_000) : new Uint8Array();
+  return { status: answered.status, text: new TextDecoder().decode(body) };
+}
+
+test('a host claims its name with its key and is online', async () => {
+  const host = startHost();
+  const claim = await host.signaling.grant(await host.signaling.nextSocket());
+  expect(claim).toMatchObject({ name: 'garden', key: identity.publicKey });
+  await host.events.until('signaling', ({ state }) => state === 'online');
+  host.abort.abort();
+  expect(await host.done).toBeUndefined();
+  expect(host.events.all.map((event) => event.kind === 'signaling' && event.state)).toEqual([
+    'connecting',
+    'online',
+    'offline',
+  ]);
+});
+
+test('a visitor is let in, answered, logged and seen off', async () => {
+  const host = startHost();
+  const socket = await online(host);
+  const { visitor, pair, joined } = await join(host, socket, 'session-1');
+  expect(joined.visitor).toMatchObject({
+    connectionId: 'session-1',
+    key: pair.visitorIdentity.publicKey,
+    route: 'memory',
+  });
+  expect(await get(visitor, '/page?x=1')).toEqual({ status: 200, text: 'hello' });
+  expect(await host.events.until('request')).toMatchObject({
+    connectionId: 'session-1',
+    method: 'GET',
+    target: '/page?x=1',
+    status: 200,
+    bytes: 5,
+  });
+  visitor.close();
+  expect(await host.events.until('visitor-left')).toMatchObject({ connectionId: 'session-1' });
+});
+
+test.each(['name-taken', 'name-invalid', 'bad-proof', 'too-many-names'] as const)(
+  'a claim refused with %s ends the serving with the server’s words',
+  async (code) => {
+    const host = startHost();
+    const socket = await host.signaling.nextSocket();
+    await host.signaling.readClaim(socket);
+    socket.send({ kind: 'refused', code, message: 'Choose another name.' });
+    expect(await host.done).toMatchObject({
+      code: 'name-refused',
+      message: 'Choose another name.',
+    });
+    expect(host.signaling.opened).toBe(1);
+  },
+);
+
+test('a host that was replaced by another with its key does not fight back', async () => {
+  const host = startHost();
+  (await online(host)).send({ kind: 'replaced' });
+  expect(await host.done).toMatchObject({ code: 'name-refused' });
+});
+
+test('pauses between attempts grow from one second to thirty', async () => {
+  const host = startHost();
+  host.signaling.reachable = false;
+  const pauses: (number | undefined)[] = [];
+  for (let attempt = 0; attempt < 7; attempt += 1) {
+    const offline = await host.events.until('signaling', ({ state }) => state === 'offline');
+    if (offline.state !== 'offline') continue;
+    expect(offline.error?.code).toBe('signaling-failed');
+    pauses.push(offline.retryInMs);
+    host.clock.advance(offline.retryInMs ?? 0);
+  }
+  expect(pauses).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+});
+
+test('a server that drops us at once does not get us back every second', async () => {
+  const host = startHost();
+  const pauses: (number | undefined)[] = [];
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    (await online(host)).close();
+    const offline = await host.events.until('signaling', ({ state }) => state === 'offline');
+    if (offline.state !== 'offline') continue;
+    pauses.push(offline.retryInMs);
+    host.clock.advance(offline.retryInMs ?? 0);
+  }
+  const socket = await online(host);
+  host.clock.advance(60_000);
+  socket.close();
+  const offline = await host.events.until('signaling', ({ state }) => state === 'offline');
+  expect(pauses).toEqual([1000, 2000, 4000]);
+  expect(offline).toMatchObject({ retryInMs: 1000 });
+});
+
+test('a server that never answers is given up after a while', async () => {
+  const host = startHost();
+  await host.signaling.readClaim(await host.signaling.nextSocket());
+  host.clock.advance(CLAIM_TIMEOUT_MS);
+  const offline = await host.events.until('signaling', ({ state }) => state === 'offline');
+  expect(offline).toMatchObject({ retryInMs: 1000, error: { code: 'signaling-failed' } });
+});
+
+test('when the network changes, a waiting host tries again at once and a connected one anew', async () => {
+  let changed = () => {};
+  const host = startHost({
+    onNetworkChange: (listener) => {
+      changed = listener;
+      return () => {};
+    },
+  });
+  const first = await online(host);
+  changed();
+  await host.events.until('signaling', ({ state }) => state === 'offline');
+  expect(first.open).toBe(false);
+  changed();
+  await online(host);
+  expect(host.signaling.opened).toBe(2);
+});
+
+test('visitors stay connected while the signaling server is away', async () => {
+  const host = startHost();
+  const first = await online(host);
+  const { visitor } = await join(host, first, 'session-1');
+  first.close();
+  await host.events.until('signaling', ({ state }) => state === 'offline');
+  expect(await get(visitor, '/still-there')).toMatchObject({ status: 200 });
+  host.clock.advance(1000);
+  const second = await online(host);
+  expect(await get(visitor, '/and-after')).toMatchObject({ status: 200 });
+  await join(host, second, 'session-2');
+});
+
+test('candidates reach the right visitor’s negotiation, in order, and unknown sessions none', async () => {
+  const host = startHost();
+  const socket = await online(host);
+  socket.send(offerOf('waiting'));
+  const candidate = (name: string) => ({ candidate: name, sdpMid: '0', sdpMLineIndex: 0 });
+  socket.send({ kind: 'candidate', session: 'waiting', candidate: candidate('one') });
+  socket.send({ kind: 'candidate', session: 'unknown', candidate: candidate('stray') });
+  socket.send({ kind: 'candidate', session: null, candidate: candidate('stray') });
+  socket.send({ kind: 'candidate', session: 'waiting', candidate: candidate('two') });
+  const deadline = new AbortController();
+  const names: string[] = [];
+  while (host.offered.length === 0) await Promise.resolve();
+  for await (const next of host.offered[0]?.channel.candidates(deadline.signal) ?? []) {
+    names.push(next.candidate);
+    if (names.length === 2) deadline.abort();
+  }
+  expect(names).toEqual(['one', 'two']);
+});
+
+test('what the link sends goes to the visitor’s session', async () => {
+  const host = startHost();
+  const socket = await online(host);
+  socket.send(offerOf('session-7'));
+  while (host.offered.length === 0) await Promise.resolve();
+  const fields = { sdp: 'v=0', hostKey: 'k', hostNonce: 'n', version: 1, proof: 'p' };
+  host.offered[0]?.channel.sendAnswer(fields);
+  expect(await socket.next()).toEqual({ kind: 'answer', session: 'session-7', ...fields });
+});
+
+test('a visitor too many is declined, and the next is welcome once there is room', async () => {
+  const host = startHost({ maxVisitors: 1 });
+  const socket = await online(host);
+  const { visitor } = await join(host, socket, 'first');
+  socket.send(offerOf('second'));
+  expect(await socket.next()).toMatchObject({ kind: 'decline', session: 'second' });
+  expect(await host.events.until('visitor-failed')).toMatchObject({
+    connectionId: 'second',
+    error: { code: 'stream-refused' },
+  });
+  visitor.close();
+  await host.events.until('visitor-left');
+  await join(host, socket, 'third');
+});
+
+test('a visitor to whom no way is found gives its place back after a while', async () => {
+  const host = startHost({ maxVisitors: 1 });
+  const socket = await online(host);
+  socket.send(offerOf('lost'));
+  while (host.offered.length === 0) await Promise.resolve();
+  host.clock.advance(NEGOTIATION_TIMEOUT_MS);
+  expect(await host.events.until('visitor-failed')).toMatchObject({
+    error: { code: 'cannot-connect' },
+  });
+  expect(await socket.next()).toMatchObject({ kind: 'decline', session: 'lost' });
+  await join(host, socket, 'next');
+});
+
+test('a visitor with another’s key never gets in', async () => {
+  const host = startHost();
+  const socket = await online(host);
+  const pair = await createMemoryTransports();
+  host.links.set('liar', pair);
+  socket.send(offerOf('liar'));
+  const stranger = await identityFromKeyPair(await generateKeyPair());
+  const visitor = await openConnection(pair.visitor, { identity: stranger });
+  expect(await visitor.closed).toBeInstanceOf(PeerServerError);
+  const failed = await host.events.until('visitor-failed');
+  expect(failed.error.code).toBe('identity-mismatch');
+  expect(host.events.all.some(({ kind }) => kind === 'visitor-joined')).toBe(false);
+});
+
+test('a visitor whose path broke gets a new one for the same connection', async () => {
+  const host = startHost();
+  const socket = await online(host);
+  const { visitor } = await join(host, socket, 'session-1');
+  socket.send(offerOf('session-1', true));
+  expect(await get(visitor, '/')).toMatchObject({ status: 200 });
+  expect(host.restored).toEqual(['session-1']);
+  expect(host.offered).toHaveLength(1);
+});
+
+test('a visitor who comes back with nothing left of its connection gets a new one', async () => {
+  const host = startHost();
+  const socket = await online(host);
+  const { visitor } = await join(host, socket, 'session-1');
+  const pair = await createMemoryTransports();
+  host.links.set('session-1', pair);
+  socket.send({ ...offerOf('session-1', true), sdp: 'v=0, another certificate' });
+  const again = await openConnection(pair.visitor, { identity: pair.visitorIdentity });
+  await visitor.closed;
+  await host.events.until('visitor-joined');
+  expect(await get(again, '/')).toMatchObject({ status: 200 });
+});
+
+test('one visitor can be sent away', async () => {
+  const host = startHost();
+  const socket = await online(host);
+  const one = await join(host, socket, 'one');
+  const two = await join(host, socket, 'two');
+  host.disconnect('one');
+  host.disconnect('nobody');
+  expect(await host.events.until('visitor-left')).toMatchObject({ connectionId: 'one' });
+  await one.visitor.closed;
+  expect(await get(two.visitor, '/')).toMatchObject({ status: 200 });
+});
+
+test('at the end all visitors are told, and the name is given back if nobody keeps the key', async () => {
+  const host = startHost({ releaseName: true });
+  const socket = await online(host);
+  const { visitor } = await join(host, socket, 'one');
+  host.abort.abort();
+  expect(await host.done).toBeUndefined();
+  expect(await socket.next()).toEqual({ kind: 'release' });
+  expect(socket.open).toBe(false);
+  await visitor.closed;
+});
+
+test('a kept name is not given back', async () => {
+  const host = startHost();
+  const socket = await online(host);
+  host.abort.abort();
+  await host.done;
+  expect(socket.unread).toEqual([]);
+});

@@ -1,0 +1,60 @@
+import type { FileEntry, SiteStore } from '../host.ts';
+import type { FileActions } from '../state/file-actions.ts';
+import { FileToolbar } from './file-toolbar.tsx';
+import { SaveLine } from './save-line.tsx';
+import { useTextEditor } from './use-text-editor.ts';
+
+interface TextPaneProps {
+  readonly file: FileEntry;
+  readonly serverName: string;
+  readonly store: SiteStore;
+  readonly actions: FileActions;
+}
+
+/** A text file in the editor. What is typed is kept as a draft; publishing makes it live. */
+export function TextPane({ file, serverName, store, actions }: TextPaneProps) {
+  const { parent, saver, problem, loading } = useTextEditor(file.path, serverName, store);
+  const status = saver.status.value;
+  const dirty = file.status !== 'live' || status.kind === 'editing' || status.kind === 'failed';
+
+  /** What cannot be stored goes with the file: it must not bring the file back later. */
+  async function storeLast(): Promise<void> {
+    await saver.flush();
+    saver.reset();
+  }
+
+  async function discard(): Promise<void> {
+    saver.reset();
+    await actions.discard(file.path);
+  }
+
+  return (
+    <>
+      <FileToolbar
+        file={file}
+        actions={actions}
+        status={<SaveLine status={status} fileStatus={file.status} />}
+        beforeRename={() => saver.flush()}
+        beforeRemove={() => storeLast()}
+      >
+        <button type="button" class="button small" disabled={!dirty} onClick={() => void discard()}>
+          Discard changes
+        </button>
+        <button
+          type="button"
+          class="button small primary"
+          disabled={!dirty}
+          onClick={() => void saver.publish()}
+        >
+          Publish
+        </button>
+      </FileToolbar>
+      {problem && (
+        <p class="notice danger" role="alert">
+          {problem}
+        </p>
+      )}
+      <div class="editor" ref={parent} aria-busy={loading} />
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import { useEffect, useMemo } from 'preact/hooks';
+import { pointerUrl } from '../../address/address.ts';
+import type { StudioConfig } from '../config.ts';
+import { ToastArea } from '../elements/toast-area.tsx';
+import type { SiteStore } from '../host.ts';
+import { createFileActions } from '../state/file-actions.ts';
+import { createOpenFile } from '../state/open-file.ts';
+import type { RequestLog } from '../state/request-log.ts';
+import type { ServerSession } from '../state/server-session.ts';
+import { createToaster } from '../state/toast.ts';
+import { createUploader } from '../state/uploader.ts';
+import { DropZone } from './drop-zone.tsx';
+import { FilePane } from './file-pane.tsx';
+import { FileSidebar } from './file-sidebar.tsx';
+import { ProblemBanner } from './problem-banner.tsx';
+import { RequestLogPanel } from './request-log-panel.tsx';
+import { ServerHeader } from './server-header.tsx';
+import { UploadBar } from './upload-bar.tsx';
+
+interface WorkspaceProps {
+  readonly session: ServerSession;
+  readonly store: SiteStore;
+  readonly log: RequestLog;
+  readonly config: StudioConfig;
+}
+
+const ADDRESS_BAR = {
+  get hash() {
+    return location.hash;
+  },
+  replace(hash: string) {
+    history.replaceState(null, '', location.pathname + hash);
+  },
+};
+
+/** Everything around an open server: header, files, the open file, requests. */
+export function Workspace({ session, store, log, config }: WorkspaceProps) {
+  const openFile = useMemo(() => createOpenFile(ADDRESS_BAR), []);
+  const toaster = useMemo(() => createToaster(), []);
+  const uploader = useMemo(() => createUploader(() => store), [store]);
+  const actions = useMemo(
+    () => createFileActions({ store, openFile, toaster }),
+    [store, openFile, toaster],
+  );
+  useEffect(() => () => toaster.dismiss(), [toaster]);
+
+  const problem = session.problem.value;
+  // Another tab has the files then; what is typed here would be lost.
+  const locked = problem?.kind === 'elsewhere';
+  const path = openFile.path.value;
+  const file = session.files.value.find((entry) => entry.path === path);
+
+  return (
+    <div class="server">
+      <ServerHeader session={session} address={pointerUrl(session.name, config.deployment)} />
+      {problem && <ProblemBanner problem={problem} onRun={() => void session.start()} />}
+      <UploadBar uploader={uploader} />
+      <div class="workspace" inert={locked}>
+        <FileSidebar
+          files={session.files.value}
+          selected={file?.path}
+          actions={actions}
+          uploader={uploader}
+          onOpen={(next) => openFile.open(next)}
+        />
+        <main class="pane" aria-label="File">
+          <FilePane
+            file={file}
+            serverName={session.name}
+            serving={problem === undefined}
+            store={store}
+            actions={actions}
+          />
+        </main>
+      </div>
+      <RequestLogPanel log={log} />
+      {!locked && <DropZone uploader={uploader} />}
+      <ToastArea toaster={toaster} />
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+
+/** Entries kept: enough to see a page's worth of requests, little enough to draw at once. */
+export const MAX_LOG_ENTRIES = 200;
+
+/** A request that a visitor made and what became of it. */
+export interface LoggedRequest {
+  /** Unique within this tab, growing. */
+  readonly id: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  readonly status: number;
+  /** Of the answer's body. */
+  readonly bytes: number;
+  readonly ms: number;
+  /** Why the answer is missing or incomplete. */
+  readonly problem?: string;
+}
+
+export interface RequestLog {
+  /** Newest first, at most `MAX_LOG_ENTRIES`. */
+  readonly entries: ReadonlySignal<readonly LoggedRequest[]>;
+  /** Requests since the tab was opened, those no longer kept included. */
+  readonly total: ReadonlySignal<number>;
+  add(request: Omit<LoggedRequest, 'id'>): void;
+  clear(): void;
+}
+
+/**
+ * The recent requests. A visitor can send thousands a second, so entries are gathered and shown together.
+ * @param schedule calls back before the next frame is drawn
+ */
+export function createRequestLog(schedule: (callback: () => void) => void): RequestLog {
+  const entries = signal<readonly LoggedRequest[]>([]);
+  const total = signal(0);
+  let waiting: LoggedRequest[] = [];
+  let seen = 0;
+
+  function flush(): void {
+    entries.value = [...waiting.reverse(), ...entries.peek()].slice(0, MAX_LOG_ENTRIES);
+    total.value = seen;
+    waiting = [];
+  }
+
+  return {
+    entries,
+    total,
+    add(request) {
+      seen += 1;
+      if (waiting.length === 0) schedule(flush);
+      waiting.push({ ...request, id: seen });
+      // In a hidden tab no frame is drawn for hours: what waits is bounded too.
+      if (waiting.length > MAX_LOG_ENTRIES) waiting.shift();
+    },
+    clear() {
+      waiting = [];
+      entries.value = [];
+    },
+  };
+}

@@ -132,6 +132,10 @@ class ServedPort {
       // The bytes are handed over, not copied: nobody else looks at this message's buffer.
       this.#post({ kind: 'chunk', id, bytes: chunk }, [chunk.buffer]);
       await answer.spend(length);
+      if (answer.abort.signal.aborted) {
+        body.cancel(answer.abort.signal.reason);
+        return;
+      }
     }
     this.#post({ kind: 'end', id });
   }

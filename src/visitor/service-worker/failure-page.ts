@@ -55,12 +55,13 @@ export function pageOf(title: string, text: string): string {
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <style>
+  :root { color-scheme: light dark; }
   body { display: grid; place-content: center; min-height: 90vh; margin: 0 1.5rem; gap: .75rem;
-    font: 1rem/1.55 system-ui, sans-serif; background: #fbfaf7; color: #22252b; }
+    font: 1rem/1.55 system-ui, sans-serif;
+    background: light-dark(#f6f5f1, #121514); color: light-dark(#1b201e, #e7ebe9); }
   h1 { margin: 0; font-size: 1.6rem; line-height: 1.2; }
   p { margin: 0; max-width: 34rem; }
-  a { color: #1f5f8b; }
-  @media (prefers-color-scheme: dark) { body { background: #17191d; color: #e8e6e1; } a { color: #8cc4ee; } }
+  a { color: light-dark(#0b6a5a, #6fd6bf); }
 </style>
 <h1>${title}</h1>
 <p>${text}</p>

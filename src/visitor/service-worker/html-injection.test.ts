@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { allowScript, injectionOffset, injectScript } from './html-injection.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const SCRIPT = '<script>/* ours */</script>';
+
+async function injectInto(html: string, pieces: number[] = []): Promise<string> {
+  const bytes = encoder.encode(html);
+  if (pieces.length === 0)
+    return decoder.decode(injectScript(bytes, encoder.encode(SCRIPT)) as Uint8Array);
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start(controller) {
+      let offset = 0;
+      for (const size of [...pieces, bytes.length]) {
+        const piece = bytes.slice(offset, offset + size);
+        if (piece.length > 0) controller.enqueue(piece);
+        offset += size;
+      }
+      controller.close();
+    },
+  });
+  return new Response(injectScript(stream, encoder.encode(SCRIPT))).text();
+}
+
+describe('where the script goes', () => {
+  test.each([
+    ['<!doctype html><p>Hi', `<!doctype html>${SCRIPT}<p>Hi`],
+    [
+      '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN"><p>',
+      `<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN">${SCRIPT}<p>`,
+    ],
+    [
+      '\n <!-- first --> <!doctype html>\n<html>',
+      `\n <!-- first --> <!doctype html>${SCRIPT}\n<html>`,
+    ],
+    ['\ufeff<!doctype html><p>', `\ufeff<!doctype html>${SCRIPT}<p>`],
+    ['<p>no doctype', `${SCRIPT}<p>no doctype`],
+    ['\ufeff<p>', `\ufeff${SCRIPT}<p>`],
+    ['', SCRIPT],
+  ])('%j becomes %j', async (html, expected) => {
+    expect(await injectInto(html)).toBe(expected);
+  });
+
+  test('a document in UTF-16 is left alone', () => {
+    expect(injectionOffset(Uint8Array.of(0xff, 0xfe, 0x3c, 0))).toBeUndefined();
+    expect(injectionOffset(Uint8Array.of(0xfe, 0xff, 0, 0x3c))).toBeUndefined();
+  });
+
+  test('it is the same wherever the stream is cut', async () => {
+    const html = `<!-- ü --><!doctype html><title>Grüße</title>${'x'.repeat(3000)}`;
+    const whole = await injectInto(html);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 8 }),
+        async (pieces) => {
+          expect(await injectInto(html, pieces)).toBe(whole.replace('\ufeff', ''));
+        },
+      ),
+    );
+  });
+});
+
+describe("the site's Content-Security-Policy", () => {
+  const ours = "'sha256-abc'";
+
+  test.each([
+    ["default-src 'self'", `default-src 'self'; script-src 'self' ${ours}`],
+    ["script-src 'self'; img-src *", `script-src 'self' ${ours}; img-src *`],
+    ["script-src 'none'", `script-src ${ours}`],
+    [
+      "script-src-elem 'self'; script-src 'none'",
+      `script-src-elem 'self' ${ours}; script-src 'none'`,
+    ],
+    ["script-src 'nonce-x' 'unsafe-inline'", `script-src 'nonce-x' 'unsafe-inline' ${ours}`],
+  ])('%s lets the script run by its hash', (policy, expected) => {
+    expect(allowScript(policy, ours)).toBe(expected);
+  });
+
+  test.each([
+    "script-src 'self' 'unsafe-inline'",
+    "default-src * 'unsafe-inline'",
+    'img-src *',
+    '',
+  ])('%j allows it already and stays as it is', (policy) => {
+    expect(allowScript(policy, ours)).toBe(policy);
+  });
+
+  test('each policy of a list is opened', () => {
+    expect(allowScript("default-src 'self', script-src a.example", ours)).toBe(
+      `default-src 'self'; script-src 'self' ${ours},script-src a.example ${ours}`,
+    );
+  });
+});

@@ -23,8 +23,12 @@ export const MAX_HASHED_BYTES = 16 * 1024 * 1024;
 export const MAX_CACHED_BLOB_BYTES = 256 * 1024;
 /** Memory for such blobs; the oldest make room. Two hundred large pages, or thousands of small ones. */
 export const CACHE_BYTES = 32 * 1024 * 1024;
-/** Larger blobs are read in pieces of this size: few calls, and little to hold for each visitor. */
-export const READ_CHUNK_BYTES = 256 * 1024;
+/** Larger blobs are read in pieces of this size at first: little to hold for a visitor who does not go on. */
+export const FIRST_CHUNK_BYTES = 256 * 1024;
+/** Each piece costs the browser several messages between its processes, so a real reader gets larger ones. */
+export const READ_CHUNK_BYTES = 1024 * 1024;
+/** Whoever has taken this much reads on: it is more than the credit of a stream that nobody reads. */
+const READER_AFTER_BYTES = 3 * 1024 * 1024;
 
 /** A blob that was stored; it is kept until `release` is called, and afterwards if the index has it. */
 export interface StoredBlob {
@@ -199,7 +203,8 @@ function streamOf(blob: Blob, done: () => void): ReadableStream<Bytes> {
   return new ReadableStream<Bytes>({
     async pull(controller) {
       try {
-        const slice = blob.slice(offset, offset + READ_CHUNK_BYTES);
+        const piece = offset < READER_AFTER_BYTES ? FIRST_CHUNK_BYTES : READ_CHUNK_BYTES;
+        const slice = blob.slice(offset, offset + piece);
         controller.enqueue(new Uint8Array(await slice.arrayBuffer()));
         offset += slice.size;
       } catch (thrown) {

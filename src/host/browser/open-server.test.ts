@@ -85,15 +85,19 @@ test('a taken name is refused with the server’s suggestion, and nothing is kep
   expect(environment.disk.files()).toEqual([]);
 });
 
-test.each(['A b!', '-x', 'xn--a', 'x'.repeat(64), 'www', ''])(
-  'the name %j is refused with a suggestion, without asking the server',
-  async (name) => {
-    const { signaling, create } = browser();
-    const result = await create(name);
-    expect(result).toMatchObject({ kind: 'refused', suggestion: expect.stringMatching(/^[a-z]/) });
-    expect(signaling.opened).toBe(0);
-  },
-);
+test.each([
+  'A b!',
+  '-x',
+  'xn--a',
+  'x'.repeat(64),
+  'www',
+  '',
+])('the name %j is refused with a suggestion, without asking the server', async (name) => {
+  const { signaling, create } = browser();
+  const result = await create(name);
+  expect(result).toMatchObject({ kind: 'refused', suggestion: expect.stringMatching(/^[a-z]/) });
+  expect(signaling.opened).toBe(0);
+});
 
 test('a name that this browser has already is refused without asking the server', async () => {
   const { signaling, create } = await browserWithGarden();

@@ -62,31 +62,30 @@ test('there are enough operations for the power to fail at', () => {
 test.each([
   { tear: false, what: 'not begun' },
   { tear: true, what: 'half done' },
-])(
-  'with the power gone at any operation ($what) the site is as before the step or after it',
-  async ({ tear }) => {
-    for (let cut = 1; cut <= changes; cut += 1) {
-      const disk = new MemoryDisk();
-      disk.cutPowerAt(cut, tear);
-      let done = 0;
-      try {
-        const store = await OpfsSiteStore.open(disk.root(), () => 1);
-        for (const step of STEPS) {
-          await step(store);
-          done += 1;
-        }
-      } catch {
-        // The power is gone; what counts is what is found afterwards.
+])('with the power gone at any operation ($what) the site is as before the step or after it', async ({
+  tear,
+}) => {
+  for (let cut = 1; cut <= changes; cut += 1) {
+    const disk = new MemoryDisk();
+    disk.cutPowerAt(cut, tear);
+    let done = 0;
+    try {
+      const store = await OpfsSiteStore.open(disk.root(), () => 1);
+      for (const step of STEPS) {
+        await step(store);
+        done += 1;
       }
-      const found = await OpfsSiteStore.open(disk.afterRestart().root(), () => 1);
-      const site = await describeSite(found);
-      expect([states[done], states[done + 1]], `power cut at ${cut}`).toContain(site);
-      // And the site can be worked on.
-      await found.write('index.html', 'after the cut', { publish: true });
-      expect(await found.readText('index.html')).toBe('after the cut');
+    } catch {
+      // The power is gone; what counts is what is found afterwards.
     }
-  },
-);
+    const found = await OpfsSiteStore.open(disk.afterRestart().root(), () => 1);
+    const site = await describeSite(found);
+    expect([states[done], states[done + 1]], `power cut at ${cut}`).toContain(site);
+    // And the site can be worked on.
+    await found.write('index.html', 'after the cut', { publish: true });
+    expect(await found.readText('index.html')).toBe('after the cut');
+  }
+});
 
 test('the last save may be torn after it was reported: the one before it is found whole', async () => {
   const disk = new MemoryDisk();

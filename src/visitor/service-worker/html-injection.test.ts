@@ -8,8 +8,6 @@ const SCRIPT = '<script>/* ours */</script>';
 
 async function injectInto(html: string, pieces: number[] = []): Promise<string> {
   const bytes = encoder.encode(html);
-  if (pieces.length === 0)
-    return decoder.decode(injectScript(bytes, encoder.encode(SCRIPT)) as Uint8Array);
   const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
     start(controller) {
       let offset = 0;
@@ -21,7 +19,8 @@ async function injectInto(html: string, pieces: number[] = []): Promise<string> 
       controller.close();
     },
   });
-  return new Response(injectScript(stream, encoder.encode(SCRIPT))).text();
+  const injected = injectScript(stream, encoder.encode(SCRIPT));
+  return decoder.decode(await new Response(injected).arrayBuffer());
 }
 
 describe('where the script goes', () => {
@@ -55,7 +54,7 @@ describe('where the script goes', () => {
       fc.asyncProperty(
         fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 8 }),
         async (pieces) => {
-          expect(await injectInto(html, pieces)).toBe(whole.replace('\ufeff', ''));
+          expect(await injectInto(html, pieces)).toBe(whole);
         },
       ),
     );

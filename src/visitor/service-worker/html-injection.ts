@@ -26,11 +26,7 @@ export function injectionOffset(start: Uint8Array): number | undefined {
 }
 
 /** The body with `script` (a whole element, as bytes) put in. */
-export function injectScript(
-  body: Chunk | ReadableStream<Chunk>,
-  script: Chunk,
-): Chunk | ReadableStream<Chunk> {
-  if (body instanceof Uint8Array) return insert(body, script);
+export function injectScript(body: ReadableStream<Chunk>, script: Chunk): ReadableStream<Chunk> {
   let start: Chunk | undefined = new Uint8Array(0);
   return body.pipeThrough(
     new TransformStream<Chunk, Chunk>({

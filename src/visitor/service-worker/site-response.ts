@@ -5,6 +5,8 @@ import type { BridgeAnswer } from '../bridge/bridge-client.ts';
 import { pageOf } from './failure-page.ts';
 import { allowScript, injectScript } from './html-injection.ts';
 
+type Chunk = Uint8Array<ArrayBuffer>;
+
 /** Answers that the Response constructor takes only without a body. */
 const NULL_BODY_STATUS = new Set([204, 205, 304]);
 /** Would forbid the shell to frame the site's main document. */
@@ -38,8 +40,22 @@ export function documentResponse(answer: BridgeAnswer, url: string): Response {
   return new Response(injectScript(body, scriptElement), { status, headers });
 }
 
-function bodyFor({ status, body }: BridgeAnswer): BridgeAnswer['body'] {
-  return NULL_BODY_STATUS.has(status) ? null : body;
+function bodyFor({ status, body }: BridgeAnswer): ReadableStream<Chunk> | null {
+  if (body === null || NULL_BODY_STATUS.has(status)) return null;
+  return body instanceof Uint8Array ? streamOfBytes(body) : body;
+}
+
+/**
+ * Bytes as a stream of one piece. Chromium makes a Blob in its browser process of a Response's plain bytes,
+ * which takes 0.6 ms longer than the data pipe that a stream gets (docs/performance.md).
+ */
+function streamOfBytes(bytes: Chunk): ReadableStream<Chunk> {
+  return new ReadableStream<Chunk>({
+    start(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
 }
 
 function headersOf(list: HeaderList): Headers {

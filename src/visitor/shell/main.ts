@@ -81,7 +81,6 @@ class ConnectionView {
   #connectedOnce = false;
   /** What failed stays on the screen while it is tried again. */
   #failureShown = false;
-  #restoreTimer: ReturnType<typeof setTimeout> | undefined;
   #quietTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(screens: Screens, frame: SiteFrame, retry: () => void) {

@@ -81,6 +81,8 @@ class ConnectionView {
   #connectedOnce = false;
   /** What failed stays on the screen while it is tried again. */
   #failureShown = false;
+  /** The browser is given time to restore the frame. */
+  #restoring = false;
   #quietTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(screens: Screens, frame: SiteFrame, retry: () => void) {
@@ -127,7 +129,10 @@ class ConnectionView {
   #openWhenReady(): void {
     if (!this.#workerReady || !this.#connectedOnce || !this.#frame.isBlank) return;
     if (!cameByHistory()) this.#frame.open(location.href);
-    else this.#restoreTimer ??= setTimeout(() => this.#openIfStillBlank(), RESTORE_MS);
+    else if (!this.#restoring) {
+      this.#restoring = true;
+      setTimeout(() => this.#openIfStillBlank(), RESTORE_MS);
+    }
   }
 
   #openIfStillBlank(): void {

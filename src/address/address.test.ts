@@ -89,16 +89,20 @@ describe('parseAddress', () => {
 });
 
 describe('parseAppTarget', () => {
-  it.each(['//evil.example/', '/../up', '/%2e%2e/up', '/%2F%2Fevil', '/a//b', '/a?b=c/../d'])(
-    'keeps %s behind the name as it is',
-    (target) => {
-      expect(parseAppTarget(`/connect/garden${target}`)).toEqual({
-        kind: 'pointer',
-        name: 'garden',
-        target,
-      });
-    },
-  );
+  it.each([
+    '//evil.example/',
+    '/../up',
+    '/%2e%2e/up',
+    '/%2F%2Fevil',
+    '/a//b',
+    '/a?b=c/../d',
+  ])('keeps %s behind the name as it is', (target) => {
+    expect(parseAppTarget(`/connect/garden${target}`)).toEqual({
+      kind: 'pointer',
+      name: 'garden',
+      target,
+    });
+  });
 });
 
 describe('addresses of a site', () => {

@@ -3,12 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { MAX_NAME_LENGTH, parseSiteName, suggestName } from './site-name.ts';
 
 describe('parseSiteName', () => {
-  it.each(['garden', 'a', '7', 'my-site-2', 'a--b', 'a'.repeat(MAX_NAME_LENGTH)])(
-    'accepts %s',
-    (input) => {
-      expect(parseSiteName(input)).toEqual({ ok: true, name: input });
-    },
-  );
+  it.each([
+    'garden',
+    'a',
+    '7',
+    'my-site-2',
+    'a--b',
+    'a'.repeat(MAX_NAME_LENGTH),
+  ])('accepts %s', (input) => {
+    expect(parseSiteName(input)).toEqual({ ok: true, name: input });
+  });
 
   it('forgives capitals and blanks around the name', () => {
     expect(parseSiteName('  Garden ')).toEqual({ ok: true, name: 'garden' });

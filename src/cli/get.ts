@@ -102,6 +102,9 @@ export function getCommand(terminal: Terminal, finish: Finish): Command {
     });
 }
 
+/** A timer's limit, about 25 days: as good as no time limit. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * Fetches `url` and writes the answer; what goes wrong is said in one line.
  * @returns the exit code
@@ -112,15 +115,23 @@ export async function get(
   terminal: Terminal,
   visitSite: VisitSite,
 ): Promise<number> {
-  const deadline = options.timeout === undefined ? undefined : AbortSignal.timeout(options.timeout);
-  const signal = deadline ? AbortSignal.any([terminal.signal, deadline]) : terminal.signal;
+  // By hand, because Node 20 may collect the signals of AbortSignal.timeout and .any before they abort.
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort(terminal.signal.reason);
+  if (terminal.signal.aborted) interrupt();
+  terminal.signal.addEventListener('abort', interrupt, { once: true });
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    stop.abort();
+  }, options.timeout ?? LONGEST_TIMER_MS);
   const progress = { readingBody: false };
   try {
-    return await fetchInto(url, options, terminal, visitSite, signal, progress);
+    return await fetchInto(url, options, terminal, visitSite, stop.signal, progress);
   } catch (error) {
     if (terminal.signal.aborted) return EXIT.interrupted;
     if (isBrokenPipe(error)) return EXIT.brokenPipe;
-    if (deadline?.aborted) {
+    if (late) {
       const seconds = (options.timeout ?? 0) / 1000;
       say(
         terminal,
@@ -130,6 +141,9 @@ export async function get(
     }
     sayError(terminal, explain(error, options, progress), options.verbose);
     return progress.readingBody ? EXIT.truncated : 1;
+  } finally {
+    clearTimeout(timer);
+    terminal.signal.removeEventListener('abort', interrupt);
   }
 }
 

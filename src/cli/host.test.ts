@@ -107,15 +107,18 @@ describe('peerserver host', () => {
     );
   });
 
-  it.each(['A b!', '-x', 'xn--a', 'a'.repeat(64), 'www'])(
-    'refuses the name "%s" before it serves',
-    async (name) => {
-      const serve: Serve = () => Promise.reject(new Error('must not be called'));
-      await expect(host({ ...plan, name }, testTerminal(), serve)).rejects.toThrow(
-        /Try --name [a-z]/,
-      );
-    },
-  );
+  it.each([
+    'A b!',
+    '-x',
+    'xn--a',
+    'a'.repeat(64),
+    'www',
+  ])('refuses the name "%s" before it serves', async (name) => {
+    const serve: Serve = () => Promise.reject(new Error('must not be called'));
+    await expect(host({ ...plan, name }, testTerminal(), serve)).rejects.toThrow(
+      /Try --name [a-z]/,
+    );
+  });
 
   it('makes up a name from the folder and another when that is taken', async () => {
     const terminal = testTerminal();

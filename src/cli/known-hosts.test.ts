@@ -32,17 +32,19 @@ describe('known hosts', () => {
     expect(await new KnownHosts(path).pinFor('constructor').load()).toBeUndefined();
   });
 
-  it.each(['', '[]', '{"format":2,"hosts":{}}', '{"format":1,"hosts":{"a":1}}'])(
-    'refuses the damaged file %j rather than trust anybody, and leaves it as it is',
-    async (text) => {
-      path = join(folder, 'known-hosts.json');
-      await writeFile(path, text);
-      const pin = new KnownHosts(path).pinFor('a');
-      await expect(pin.load()).rejects.toMatchObject({ code: 'storage-failed' });
-      await expect(pin.save('key')).rejects.toThrow('damaged');
-      expect(await readFile(path, 'utf8')).toBe(text);
-    },
-  );
+  it.each([
+    '',
+    '[]',
+    '{"format":2,"hosts":{}}',
+    '{"format":1,"hosts":{"a":1}}',
+  ])('refuses the damaged file %j rather than trust anybody, and leaves it as it is', async (text) => {
+    path = join(folder, 'known-hosts.json');
+    await writeFile(path, text);
+    const pin = new KnownHosts(path).pinFor('a');
+    await expect(pin.load()).rejects.toMatchObject({ code: 'storage-failed' });
+    await expect(pin.save('key')).rejects.toThrow('damaged');
+    expect(await readFile(path, 'utf8')).toBe(text);
+  });
 
   it('says which file cannot be written', async () => {
     await writeFile(join(folder, 'deeper'), 'a file where a folder should be');

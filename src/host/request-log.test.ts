@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { PeerServerError } from '../protocol/errors.ts';
 import type { RequestHandler, ResponseBody } from '../protocol/http-message.ts';
+import { ManualClock } from '../protocol/testing/manual-clock.ts';
 import { withRequestLog } from './request-log.ts';
 import type { RequestEvent } from './serve-event.ts';
-import { ManualClock } from './testing/manual-clock.ts';
 import { request } from './testing/request.ts';
 
 function logged(handler: RequestHandler) {

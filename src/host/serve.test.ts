@@ -6,13 +6,12 @@ import { readWholeBody } from '../protocol/body-streams.ts';
 import { PeerServerError } from '../protocol/errors.ts';
 import type { RequestHandler } from '../protocol/http-message.ts';
 import { generateKeyPair, identityFromKeyPair } from '../protocol/identity.ts';
-import type { OfferFields } from '../protocol/negotiation.ts';
+import { ManualClock } from '../protocol/testing/manual-clock.ts';
 import { openConnection } from '../protocol/visitor-connection.ts';
 import { CLAIM_TIMEOUT_MS } from './claim-name.ts';
 import { type ServeControl, type ServeOptions, serveSite } from './serve.ts';
 import type { ServeEvent } from './serve-event.ts';
 import { EventLog } from './testing/event-log.ts';
-import { ManualClock } from './testing/manual-clock.ts';
 import { type HostSocket, SignalingStandIn } from './testing/signaling-stand-in.ts';
 import { NEGOTIATION_TIMEOUT_MS, type OfferMessage } from './visitor-connections.ts';
 
@@ -45,7 +44,6 @@ function startHost(options: Partial<ServeOptions> = {}) {
   const abort = new AbortController();
   const events = new EventLog<ServeEvent>();
   const links = new Map<string, MemoryPair>();
-  const restored: string[] = [];
   const offered: Parameters<typeof answer>[0][] = [];
   let control: ServeControl | undefined;
   const done = serveSite({
@@ -66,17 +64,7 @@ function startHost(options: Partial<ServeOptions> = {}) {
     answer: async (offer) => {
       offered.push(offer);
       const pair = links.get(offer.offer.visitorNonce);
-      if (pair) {
-        return Object.assign(pair.host, {
-          canRestartIce: true,
-          state: 'connected' as const,
-          onStateChange() {},
-          acceptRestart: async (again: OfferFields) => {
-            if (again.sdp === offer.offer.sdp) restored.push(again.visitorNonce);
-            else throw new PeerServerError('identity-mismatch', 'Another certificate.');
-          },
-        });
-      }
+      if (pair) return pair.host;
       return new Promise<never>((_, reject) => {
         const cancelled = () => reject(offer.signal.reason);
         offer.signal.addEventListener('abort', cancelled, { once: true });
@@ -87,7 +75,7 @@ function startHost(options: Partial<ServeOptions> = {}) {
   const settled = done.catch((error: unknown) => error);
   running.push({ abort, done: settled });
   const disconnect = (id: string) => control?.disconnect(id);
-  return { signaling, clock, abort, events, links, offered, restored, done: settled, disconnect };
+  return { signaling, clock, abort, events, links, offered, done: settled, disconnect };
 }
 
 async function online(host: ReturnType<typeof startHost>): Promise<HostSocket> {
@@ -161,20 +149,22 @@ test('a visitor is let in, answered, logged and seen off', async () => {
   expect(await host.events.until('visitor-left')).toMatchObject({ connectionId: 'session-1' });
 });
 
-test.each(['name-taken', 'name-invalid', 'bad-proof', 'too-many-names'] as const)(
-  'a claim refused with %s ends the serving with the server’s words',
-  async (code) => {
-    const host = startHost();
-    const socket = await host.signaling.nextSocket();
-    await host.signaling.readClaim(socket);
-    socket.send({ kind: 'refused', code, message: 'Choose another name.' });
-    expect(await host.done).toMatchObject({
-      code: 'name-refused',
-      message: 'Choose another name.',
-    });
-    expect(host.signaling.opened).toBe(1);
-  },
-);
+test.each([
+  'name-taken',
+  'name-invalid',
+  'bad-proof',
+  'too-many-names',
+] as const)('a claim refused with %s ends the serving with the server’s words', async (code) => {
+  const host = startHost();
+  const socket = await host.signaling.nextSocket();
+  await host.signaling.readClaim(socket);
+  socket.send({ kind: 'refused', code, message: 'Choose another name.' });
+  expect(await host.done).toMatchObject({
+    code: 'name-refused',
+    message: 'Choose another name.',
+  });
+  expect(host.signaling.opened).toBe(1);
+});
 
 test('a host that was replaced by another with its key does not fight back', async () => {
   const host = startHost();
@@ -323,27 +313,35 @@ test('a visitor with another’s key never gets in', async () => {
   expect(host.events.all.some(({ kind }) => kind === 'visitor-joined')).toBe(false);
 });
 
-test('a visitor whose path broke gets a new one for the same connection', async () => {
-  const host = startHost();
-  const socket = await online(host);
-  const { visitor } = await join(host, socket, 'session-1');
-  socket.send(offerOf('session-1', true));
-  expect(await get(visitor, '/')).toMatchObject({ status: 200 });
-  expect(host.restored).toEqual(['session-1']);
-  expect(host.offered).toHaveLength(1);
-});
-
-test('a visitor who comes back with nothing left of its connection gets a new one', async () => {
+test('a visitor whose path broke gets a new connection in place of the old one', async () => {
   const host = startHost();
   const socket = await online(host);
   const { visitor } = await join(host, socket, 'session-1');
   const pair = await createMemoryTransports();
   host.links.set('session-1', pair);
-  socket.send({ ...offerOf('session-1', true), sdp: 'v=0, another certificate' });
+  socket.send(offerOf('session-1', true));
   const again = await openConnection(pair.visitor, { identity: pair.visitorIdentity });
   await visitor.closed;
+  await host.events.until('visitor-left');
   await host.events.until('visitor-joined');
   expect(await get(again, '/')).toMatchObject({ status: 200 });
+});
+
+test('a visitor who offers anew while still connecting is not declined for its first offer', async () => {
+  const host = startHost();
+  const socket = await online(host);
+  socket.send(offerOf('session-1'));
+  while (host.offered.length === 0) await Promise.resolve();
+  host.links.set('session-1', await createMemoryTransports());
+  socket.send(offerOf('session-1', true));
+  const failed = await host.events.until('visitor-failed');
+  expect(failed.error.code).toBe('connection-lost');
+  const pair = host.links.get('session-1');
+  if (!pair) throw new Error('The link was prepared above.');
+  const visitor = await openConnection(pair.visitor, { identity: pair.visitorIdentity });
+  await host.events.until('visitor-joined');
+  expect(await get(visitor, '/')).toMatchObject({ status: 200 });
+  expect(socket.unread.some(({ kind }) => kind === 'decline')).toBe(false);
 });
 
 test('one visitor can be sent away', async () => {

@@ -1,5 +1,5 @@
 /** The visitors of a host: from the offer of each to the end of its connection. */
-import { type AnsweredTransport, answer as answerOffer } from '../link/answer.ts';
+import { answer as answerOffer } from '../link/answer.ts';
 import type { AnswerChannel } from '../link/negotiation-channel.ts';
 import type { CreatePeer } from '../link/peer.ts';
 import type { Clock } from '../protocol/clock.ts';
@@ -9,6 +9,7 @@ import type { RequestHandler } from '../protocol/http-message.ts';
 import type { Identity } from '../protocol/identity.ts';
 import type { Limits } from '../protocol/limits.ts';
 import type { Candidate, OfferFields } from '../protocol/negotiation.ts';
+import type { Transport } from '../protocol/transport.ts';
 import type { ServerMessage } from '../signaling/messages.ts';
 import { CandidateQueue } from './candidate-queue.ts';
 import type { ServeEvent, VisitorInfo } from './serve-event.ts';
@@ -20,12 +21,6 @@ import type { ServeEvent, VisitorInfo } from './serve-event.ts';
 export const DEFAULT_MAX_VISITORS = 100;
 /** A path that is not found in this time is not found; a visitor that never comes must not keep a place. */
 export const NEGOTIATION_TIMEOUT_MS = 30_000;
-/**
- * How long a visitor whose path broke may take to restore it before it has to connect anew: a change from
- * Wi-Fi to mobile takes a few seconds, a nap of the laptop longer. Until then it keeps its place.
- */
-export const RESTART_WINDOW_MS = 30_000;
-
 export type OfferMessage = Extract<ServerMessage, { kind: 'offer' }>;
 
 /** The way back to one visitor through the signaling server. */
@@ -50,13 +45,9 @@ export interface VisitorConnectionsOptions {
 
 interface Visit {
   readonly abort: AbortController;
-  /** For the negotiation under way; a restart has its own. */
-  candidates: CandidateQueue;
+  readonly candidates: CandidateQueue;
   /** Set once connected. */
-  transport: AnsweredTransport | undefined;
   connection: HostConnection | undefined;
-  /** Ends the restart under way when another one begins. */
-  restart: AbortController | undefined;
 }
 
 export class VisitorConnections {
@@ -74,41 +65,11 @@ export class VisitorConnections {
   }
 
   /**
-   * Answers an offer, or declines it: of a new visitor, or of a known one who came back because its path
-   * broke. Returns at once; what comes of it is told in events.
+   * Answers an offer, or declines it. A known visitor who offers again has lost its path, and gets a new
+   * connection in place of the old one (docs/decisions/0005). Returns at once; what comes of it is told in
+   * events.
    */
   offer(message: OfferMessage, signaling: VisitorSignaling): void {
-    const known = this.#visits.get(message.session);
-    if (known?.transport) void this.#restore(message, known, known.transport, signaling);
-    else this.#begin(message, signaling);
-  }
-
-  /** Gives a broken connection a new path; a visitor with nothing left of it gets a new connection. */
-  async #restore(
-    message: OfferMessage,
-    visit: Visit,
-    transport: AnsweredTransport,
-    signaling: VisitorSignaling,
-  ): Promise<void> {
-    visit.restart?.abort();
-    const restart = new AbortController();
-    const candidates = new CandidateQueue();
-    visit.restart = restart;
-    visit.candidates.end();
-    visit.candidates = candidates;
-    try {
-      const signal = AbortSignal.any([restart.signal, visit.abort.signal]);
-      const channel = answerChannel(signaling, candidates);
-      await transport.acceptRestart(offerFields(message), channel, signal);
-    } catch (thrown) {
-      const error = asPeerServerError(thrown, 'cannot-connect');
-      // Another certificate: the visitor has let go of the old connection, and so can we.
-      if (error.code === 'identity-mismatch') this.#begin(message, signaling);
-      else if (!restart.signal.aborted) signaling.decline(error);
-    }
-  }
-
-  #begin(message: OfferMessage, signaling: VisitorSignaling): void {
     const { session } = message;
     this.#visits.get(session)?.abort.abort(lost());
     this.#visits.delete(session);
@@ -122,9 +83,7 @@ export class VisitorConnections {
     const visit: Visit = {
       abort: new AbortController(),
       candidates: new CandidateQueue(),
-      transport: undefined,
       connection: undefined,
-      restart: undefined,
     };
     this.#visits.set(session, visit);
     void this.#receive(message, visit, signaling);
@@ -150,6 +109,7 @@ export class VisitorConnections {
     const { session } = offer;
     const { onEvent, clock } = this.#options;
     let joined = false;
+    let replaced = false;
     let error: PeerServerError | undefined;
     const cancelTimeout = clock.schedule(NEGOTIATION_TIMEOUT_MS, () => {
       const text = 'No way to this visitor was found in time.';
@@ -157,7 +117,6 @@ export class VisitorConnections {
     });
     try {
       const transport = await this.#connect(offer, visit, signaling);
-      visit.transport = transport;
       const connection = acceptConnection(transport, {
         handler: this.#options.handler,
         connectionId: session,
@@ -187,21 +146,19 @@ export class VisitorConnections {
     } finally {
       cancelTimeout();
       visit.candidates.end();
-      if (this.#visits.get(session) === visit) this.#visits.delete(session);
+      replaced = this.#visits.get(session) !== visit;
+      if (!replaced) this.#visits.delete(session);
     }
     if (joined) {
       onEvent({ kind: 'visitor-left', connectionId: session, ...(error ? { error } : {}) });
     } else if (error) {
-      signaling.decline(error);
+      // A decline reaches the session, whose newer offer it must not end.
+      if (!replaced) signaling.decline(error);
       onEvent({ kind: 'visitor-failed', connectionId: session, error });
     }
   }
 
-  #connect(
-    offer: OfferMessage,
-    visit: Visit,
-    signaling: VisitorSignaling,
-  ): Promise<AnsweredTransport> {
+  #connect(offer: OfferMessage, visit: Visit, signaling: VisitorSignaling): Promise<Transport> {
     const { site, identity, createPeer, answer = answerOffer } = this.#options;
     return answer({
       site,
@@ -212,7 +169,6 @@ export class VisitorConnections {
       channel: answerChannel(signaling, visit.candidates),
       signal: visit.abort.signal,
       clock: this.#options.clock,
-      restartWindowMs: RESTART_WINDOW_MS,
     });
   }
 }

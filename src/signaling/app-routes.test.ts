@@ -23,17 +23,19 @@ async function startWithApp() {
 }
 
 describe('the app’s origin', () => {
-  it.each(['/', '/?from=mail', '/server/garden', '/server/garden/'])(
-    'answers %s with the studio, asked about anew each time',
-    async (path) => {
-      const { status, headers, body } = await http(await startWithApp(), path);
-      expect(status).toBe(200);
-      expect(body).toContain('Studio');
-      expect(headers['content-type']).toMatch(/^text\/html/);
-      expect(headers['cache-control']).toBe('no-cache');
-      expect(headers['x-content-type-options']).toBe('nosniff');
-    },
-  );
+  it.each([
+    '/',
+    '/?from=mail',
+    '/server/garden',
+    '/server/garden/',
+  ])('answers %s with the studio, asked about anew each time', async (path) => {
+    const { status, headers, body } = await http(await startWithApp(), path);
+    expect(status).toBe(200);
+    expect(body).toContain('Studio');
+    expect(headers['content-type']).toMatch(/^text\/html/);
+    expect(headers['cache-control']).toBe('no-cache');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+  });
 
   it('gives the studio a policy that lets it run its own scripts and frame sites only', async () => {
     const server = await startWithApp();

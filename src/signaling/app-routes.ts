@@ -114,6 +114,8 @@ function studioPolicy(deployment: Deployment): string {
     "style-src 'self' 'unsafe-inline'",
     "connect-src 'self' ws: wss:",
     "img-src 'self' data: blob:",
+    // Previews of the author's own files.
+    "media-src 'self' blob:",
     `frame-src ${sites}`,
     "object-src 'none'",
     "base-uri 'none'",

@@ -25,17 +25,21 @@ describe('a claim', () => {
     expect(server.stats().hosts).toBe(1);
   });
 
-  it.each(['A b!', '-x', 'xn--a', 'a'.repeat(64), 'www', ''])(
-    'of %j is refused with a message and a valid name instead',
-    async (name) => {
-      const socket = await connect(await startTestServer());
-      const answer = await claim(socket, name, await createIdentity());
-      if (answer.kind !== 'refused') throw new Error(answer.kind);
-      expect(answer.code).toBe('name-invalid');
-      expect(answer.message).not.toBe('');
-      expect(parseSiteName(answer.suggestion ?? '').ok).toBe(true);
-    },
-  );
+  it.each([
+    'A b!',
+    '-x',
+    'xn--a',
+    'a'.repeat(64),
+    'www',
+    '',
+  ])('of %j is refused with a message and a valid name instead', async (name) => {
+    const socket = await connect(await startTestServer());
+    const answer = await claim(socket, name, await createIdentity());
+    if (answer.kind !== 'refused') throw new Error(answer.kind);
+    expect(answer.code).toBe('name-invalid');
+    expect(answer.message).not.toBe('');
+    expect(parseSiteName(answer.suggestion ?? '').ok).toBe(true);
+  });
 
   it('of a name that another key holds is refused with one that is free', async () => {
     const server = await startTestServer();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../protocol/testing/manual-clock.ts';
 import { createIceProvider, turnCredentials } from './ice.ts';
-import { ManualClock } from './manual-clock.ts';
 import { connect, connectHost, connectVisitor, OFFER, startTestServer } from './test-server.ts';
 
 const turn = { urls: ['turn:turn.example:3478'], secret: 'north', ttlSeconds: 86_400 };

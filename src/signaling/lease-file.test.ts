@@ -2,9 +2,9 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseSiteName } from '../address/site-name.ts';
+import { ManualClock } from '../protocol/testing/manual-clock.ts';
 import { LeaseFile, SAVE_DELAY_MS } from './lease-file.ts';
 import type { Lease } from './leases.ts';
-import { ManualClock } from './manual-clock.ts';
 import { keepingLogger, temporaryFolder, writeFiles } from './test-server.ts';
 
 const garden = parseSiteName('garden');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseSiteName, type SiteName } from '../address/site-name.ts';
+import { ManualClock } from '../protocol/testing/manual-clock.ts';
 import { type Lease, LeaseBook } from './leases.ts';
 import { DEFAULT_LIMITS, type SignalingLimits } from './limits.ts';
-import { ManualClock } from './manual-clock.ts';
 
 const HOUR = 60 * 60 * 1000;
 const MONTH = DEFAULT_LIMITS.leaseMs;

@@ -55,23 +55,30 @@ describe('the vocabulary', () => {
     expect(parseClientMessage('{"kind":"release","later":1}')).toEqual({ kind: 'release' });
   });
 
-  it.each(['', 'hello', '[]', 'null', '"claim"', '{"kind":"claim"', '7'])(
-    'calls %j malformed',
-    (text) => {
-      expect(() => parseClientMessage(text)).toThrow(
-        expect.objectContaining({ code: expect.stringMatching('malformed') }),
-      );
-    },
-  );
+  it.each([
+    '',
+    'hello',
+    '[]',
+    'null',
+    '"claim"',
+    '{"kind":"claim"',
+    '7',
+  ])('calls %j malformed', (text) => {
+    expect(() => parseClientMessage(text)).toThrow(
+      expect.objectContaining({ code: expect.stringMatching('malformed') }),
+    );
+  });
 
-  it.each(['{}', '{"kind":"welcome"}', '{"kind":7}', '{"kind":"__proto__"}'])(
-    'calls the kind of %j unknown',
-    (text) => {
-      expect(() => parseClientMessage(text)).toThrow(
-        expect.objectContaining({ code: 'unknown-kind' }),
-      );
-    },
-  );
+  it.each([
+    '{}',
+    '{"kind":"welcome"}',
+    '{"kind":7}',
+    '{"kind":"__proto__"}',
+  ])('calls the kind of %j unknown', (text) => {
+    expect(() => parseClientMessage(text)).toThrow(
+      expect.objectContaining({ code: 'unknown-kind' }),
+    );
+  });
 
   it('names the field that is missing, of another type or too long', () => {
     expect(() => parseClientMessage('{"kind":"visit"}')).toThrow('"name"');

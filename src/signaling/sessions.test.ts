@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseSiteName, type SiteName } from '../address/site-name.ts';
+import { ManualClock } from '../protocol/testing/manual-clock.ts';
 import { DEFAULT_LIMITS, type SignalingLimits } from './limits.ts';
-import { ManualClock } from './manual-clock.ts';
 import type { Peer } from './peer.ts';
 import { type Session, SessionTable } from './sessions.ts';
 

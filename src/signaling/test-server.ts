@@ -13,8 +13,8 @@ import {
   identityFromKeyPair,
 } from '../protocol/identity.ts';
 import type { AnswerFields, OfferFields } from '../protocol/negotiation.ts';
+import { ManualClock } from '../protocol/testing/manual-clock.ts';
 import { connectSignaling, type SignalingSocket } from './client.ts';
-import { ManualClock } from './manual-clock.ts';
 import {
   type SignalingServer,
   type SignalingServerOptions,

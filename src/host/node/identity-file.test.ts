@@ -28,15 +28,18 @@ test('two programs that start at once share one identity', async () => {
   expect(one.publicKey).toBe(two.publicKey);
 });
 
-test.each(['', 'not json', '{}', '{"kty":"EC","crv":"P-256","x":"AA","y":"AA","d":"AA"}', 'null'])(
-  'a file with %j in it is told apart from an identity, and left alone',
-  async (content) => {
-    const path = join(folder, 'key.json');
-    await writeFile(path, content);
-    await expect(identityFromFile(path)).rejects.toThrow(/holds no identity/);
-    expect(await readFile(path, 'utf8')).toBe(content);
-  },
-);
+test.each([
+  '',
+  'not json',
+  '{}',
+  '{"kty":"EC","crv":"P-256","x":"AA","y":"AA","d":"AA"}',
+  'null',
+])('a file with %j in it is told apart from an identity, and left alone', async (content) => {
+  const path = join(folder, 'key.json');
+  await writeFile(path, content);
+  await expect(identityFromFile(path)).rejects.toThrow(/holds no identity/);
+  expect(await readFile(path, 'utf8')).toBe(content);
+});
 
 test('a place that cannot be written to is told in clear words', async () => {
   const path = join(folder, 'missing', 'key.json');

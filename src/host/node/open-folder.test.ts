@@ -58,12 +58,14 @@ test('an unchanged file is 304, even after it was touched or replaced by its equ
   expect(next.status).toBe(304);
 });
 
-test.each(['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/docs/../../secret.txt'])(
-  'nothing outside the folder is reached by %s',
-  async (target) => {
-    expect((await ask(await handler(), target)).text).not.toContain('secret');
-  },
-);
+test.each([
+  '/../secret.txt',
+  '/%2e%2e/secret.txt',
+  '/..%2fsecret.txt',
+  '/docs/../../secret.txt',
+])('nothing outside the folder is reached by %s', async (target) => {
+  expect((await ask(await handler(), target)).text).not.toContain('secret');
+});
 
 test('the folder itself refuses paths that leave it, whoever asks', async () => {
   const files = await openFolder(folder);

@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../protocol/clock.ts';
 import { asPeerServerError, PeerServerError } from '../protocol/errors.ts';
 import type { BodyReader, RequestHead, VisitorResponse } from '../protocol/http-message.ts';
 import type { VisitorConnection } from '../protocol/visitor-connection.ts';
+import { isIdempotent } from './idempotent.ts';
 
 /** First pause before another attempt, milliseconds; it doubles up to the second. */
 const FIRST_PAUSE_MS = 250;
@@ -10,9 +11,6 @@ const LONGEST_PAUSE_MS = 8_000;
 const REQUEST_WAIT_MS = 20_000;
 /** How often a request that may safely be sent again is sent in all. */
 const MAX_ATTEMPTS = 3;
-
-/** Methods whose repetition changes nothing (RFC 9110, 9.2.2). */
-const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 
 export type SiteState =
   | { readonly kind: 'connecting'; readonly attempt: number }
@@ -190,5 +188,5 @@ export class SiteConnection {
 
 /** After a loss nobody knows whether the host ran the request; repeating must then be harmless (SPEC E4). */
 function maySendAgain(method: string, error: PeerServerError): boolean {
-  return error.code === 'connection-lost' && IDEMPOTENT.has(method);
+  return error.code === 'connection-lost' && isIdempotent(method);
 }

@@ -21,6 +21,13 @@ export interface BridgeAnswer extends ResponseHead {
   readonly body: Chunk | ReadableStream<Chunk> | null;
 }
 
+/** The tab that was asked is no more; another one may be. */
+export class ShellGoneError extends PeerServerError {
+  constructor() {
+    super('connection-lost', 'The tab that held the connection is gone.');
+  }
+}
+
 interface PendingAnswer {
   resolve(answer: BridgeAnswer): void;
   reject(error: PeerServerError): void;
@@ -66,7 +73,7 @@ export class BridgeClient {
     return answered;
   }
 
-  /** Sends a request; rejects with a PeerServerError. */
+  /** Sends a request; rejects with a PeerServerError, a ShellGoneError when its tab is closed meanwhile. */
   request(head: RequestHead, body: RequestBody): Promise<BridgeAnswer> {
     const id = this.#nextId;
     this.#nextId += 1;
@@ -133,10 +140,7 @@ export class BridgeClient {
     if (this.#over) return;
     this.#over = true;
     this.#port.close();
-    const error = new PeerServerError(
-      'connection-lost',
-      'The tab that held the connection is gone.',
-    );
+    const error = new ShellGoneError();
     for (const id of [...this.#pending.keys(), ...this.#streams.keys()]) this.#fail(id, error);
     this.#ended();
   }

@@ -8,6 +8,7 @@ import {
   shellLockName,
   type ToShell,
   type ToWorker,
+  workerLockName,
 } from './messages.ts';
 
 type RequestMessage = Extract<ToShell, { kind: 'request' }>;
@@ -41,11 +42,18 @@ export class BridgeServer {
     });
   }
 
-  /** Answers what comes over `port`. */
-  async serve(port: MessagePort): Promise<void> {
+  /**
+   * Answers what comes over `port`.
+   * @param worker token of the service worker at its other end; undefined when that is this very page
+   */
+  async serve(port: MessagePort, worker?: string): Promise<void> {
     await this.#locked;
     const { site, shell } = this.#options;
-    new ServedPort(port, site, (stream) => this.#during(stream)).open(shell);
+    const served = new ServedPort(port, site, (stream) => this.#during(stream));
+    served.open(shell);
+    if (worker === undefined) return;
+    // A stopped service worker says nothing, and what it was reading would stay open at the host for good.
+    await navigator.locks.request(workerLockName(worker), () => served.close());
   }
 
   async #during(stream: () => Promise<void>): Promise<void> {
@@ -80,6 +88,12 @@ class ServedPort {
   open(shell: string): void {
     this.#port.onmessage = (event: MessageEvent<ToShell>) => this.#receive(event.data);
     this.#post({ kind: 'ready', version: BRIDGE_VERSION, shell });
+  }
+
+  /** Gives up all answers under way: nobody is left to take them. */
+  close(): void {
+    for (const { abort } of this.#open.values()) abort.abort();
+    this.#port.close();
   }
 
   #receive(message: ToShell): void {

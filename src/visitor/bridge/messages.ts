@@ -14,6 +14,8 @@ type Chunk = Uint8Array<ArrayBuffer>;
 export interface BridgeInvitation {
   readonly kind: 'peerserver-bridge';
   readonly version: number;
+  /** Token of this life of the service worker, and its lock's name. */
+  readonly worker: string;
 }
 
 /** Shell → service worker, by ServiceWorker.postMessage. */
@@ -80,14 +82,16 @@ export function shellLockName(shell: string): string {
   return `peerserver-shell-${shell}`;
 }
 
+/** Name of the Web Lock that a service worker holds while it runs: its release tells the shells at once. */
+export function workerLockName(worker: string): string {
+  return `peerserver-worker-${worker}`;
+}
+
 /** True for the invitation, as far as its form goes: messages of the site's own scripts come here, too. */
 export function isInvitation(data: unknown): data is BridgeInvitation {
-  return (
-    typeof data === 'object' &&
-    data !== null &&
-    (data as { kind?: unknown }).kind === 'peerserver-bridge' &&
-    typeof (data as { version?: unknown }).version === 'number'
-  );
+  if (typeof data !== 'object' || data === null) return false;
+  const { kind, version, worker } = data as { kind?: unknown; version?: unknown; worker?: unknown };
+  return kind === 'peerserver-bridge' && typeof version === 'number' && typeof worker === 'string';
 }
 
 /** The notice in a message to the service worker, or undefined when it is something else. */

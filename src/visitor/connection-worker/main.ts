@@ -37,7 +37,7 @@ self.onmessage = (event: MessageEvent<ToConnectionWorker>) => {
       });
       break;
     case 'bridge':
-      if (port) void running?.then(({ bridge }) => bridge.serve(port));
+      if (port) void running?.then(({ bridge }) => bridge.serve(port, message.worker));
       break;
     case 'retry':
       void running?.then(({ site }) => site.start());

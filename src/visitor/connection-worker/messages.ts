@@ -25,8 +25,8 @@ export type ToConnectionWorker =
       readonly signalUrl: string;
       readonly shell: string;
     }
-  /** Comes with a port: a service worker's, or the page's own. */
-  | { readonly kind: 'bridge' }
+  /** Comes with a port: of the service worker with this token, or the page's own. */
+  | { readonly kind: 'bridge'; readonly worker?: string }
   /** Try again now. */
   | { readonly kind: 'retry' };
 

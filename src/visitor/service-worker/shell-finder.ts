@@ -1,5 +1,10 @@
 import { BridgeClient } from '../bridge/bridge-client.ts';
-import { BRIDGE_VERSION, type BridgeInvitation, type ToWorker } from '../bridge/messages.ts';
+import {
+  BRIDGE_VERSION,
+  type BridgeInvitation,
+  type ToWorker,
+  workerLockName,
+} from '../bridge/messages.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -16,6 +21,8 @@ export class ShellFinder {
   /** Which shell's frame a client is in, as far as documents have told. */
   readonly #shellOfClient = new Map<string, string>();
   #search: Promise<BridgeClient | undefined> | undefined;
+  /** Token of this life of the service worker, once its lock is held. */
+  #worker: Promise<string> | undefined;
 
   /** A document says that it is in the frame of the shell with this token. */
   remember(clientId: string, shell: string): void {
@@ -40,8 +47,10 @@ export class ShellFinder {
 
   /** Asks all at once, since one that hangs must not hold up the others; the quickest answer wins. */
   async #searchShells(): Promise<BridgeClient | undefined> {
+    this.#worker ??= holdWorkerLock();
+    const worker = await this.#worker;
     const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-    const answers = windows.map((client) => this.#invite(client));
+    const answers = windows.map((client) => this.#invite(client, worker));
     try {
       return await Promise.any(answers);
     } catch (error) {
@@ -50,7 +59,7 @@ export class ShellFinder {
     }
   }
 
-  #invite(client: Client): Promise<BridgeClient> {
+  #invite(client: Client, worker: string): Promise<BridgeClient> {
     return new Promise((resolve, reject) => {
       const { port1, port2 } = new MessageChannel();
       const timer = setTimeout(() => {
@@ -62,7 +71,11 @@ export class ShellFinder {
         clearTimeout(timer);
         resolve(this.#keep(event.data.shell, port1));
       };
-      const invitation: BridgeInvitation = { kind: 'peerserver-bridge', version: BRIDGE_VERSION };
+      const invitation: BridgeInvitation = {
+        kind: 'peerserver-bridge',
+        version: BRIDGE_VERSION,
+        worker,
+      };
       client.postMessage(invitation, [port2]);
     });
   }
@@ -77,4 +90,18 @@ export class ShellFinder {
     this.#bridges.set(shell, bridge);
     return bridge;
   }
+}
+
+/**
+ * Takes the lock whose release tells shells that this service worker is no more. They must not hear of its
+ * token before the lock is held, or they would get it at once.
+ */
+function holdWorkerLock(): Promise<string> {
+  const worker = crypto.randomUUID();
+  return new Promise((resolve) => {
+    void navigator.locks.request(workerLockName(worker), () => {
+      resolve(worker);
+      return new Promise<never>(() => {});
+    });
+  });
 }

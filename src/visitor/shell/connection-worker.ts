@@ -35,9 +35,9 @@ export class ConnectionWorker {
     this.#post({ kind: 'retry' });
   }
 
-  /** Lets a service worker ask over `port`. */
-  serveBridge(port: MessagePort): void {
-    this.#post({ kind: 'bridge' }, [port]);
+  /** Lets the service worker with the token `worker`, or else this page, ask over `port`. */
+  serveBridge(port: MessagePort, worker?: string): void {
+    this.#post({ kind: 'bridge', ...(worker === undefined ? {} : { worker }) }, [port]);
   }
 
   /** The page's own way to ask the host; opened when it is first used, after `start`. */

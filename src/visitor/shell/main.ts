@@ -10,9 +10,9 @@ import type { ConnectStep } from '../connect-site.ts';
 import type { ConnectionState, PlainError } from '../connection-worker/messages.ts';
 import { ConnectionWorker } from './connection-worker.ts';
 import { IconLoader } from './favicon.ts';
+import { followForgetting, forgetSite } from './forget-site.ts';
 import { Screens } from './screens.ts';
 import { SiteFrame } from './site-frame.ts';
-import { wipeOrigin } from './wipe-origin.ts';
 
 /** A connection is there in a third of a second mostly; only a slower one is worth a word. */
 const QUIET_MS = 500;
@@ -50,6 +50,7 @@ async function main(): Promise<void> {
   const connection = new ConnectionWorker(token);
   const icons = new IconLoader(connection.openBridge());
   const frame = new SiteFrame(requireFrame(), icons, () => screens.hide());
+  followForgetting(frame);
   const view = new ConnectionView(screens, frame, () => connection.retry());
   connection.onState = (state) => view.show(state);
   connection.onProgress = (step) => screens.progress(PROGRESS[step] ?? 'Connecting to the host…');
@@ -61,7 +62,7 @@ async function main(): Promise<void> {
   });
   navigator.serviceWorker.addEventListener('message', (event) => {
     const [port] = event.ports;
-    if (isInvitation(event.data) && port) connection.serveBridge(port);
+    if (isInvitation(event.data) && port) connection.serveBridge(port, event.data.worker);
   });
   navigator.serviceWorker.startMessages();
   // Says goodbye, so that the host need not wait for silence.
@@ -186,7 +187,7 @@ class ConnectionView {
       accept: {
         label: 'Forget the old site and continue',
         action: () => {
-          void wipeOrigin().then(() => location.reload());
+          forgetSite(this.#frame).catch((error: Error) => showBroken(this.#screens, error));
         },
       },
     });

@@ -40,9 +40,13 @@ export class SiteFrame {
     this.#frame.contentWindow?.location.replace(url);
   }
 
-  /** Loads the frame's present page again. */
-  reload(): void {
-    this.#frame.contentWindow?.location.reload();
+  /** Ends the site's page; resolves when its last scripts have run. */
+  leave(): Promise<void> {
+    if (this.isBlank) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#frame.addEventListener('load', () => resolve(), { once: true });
+      this.open('about:blank');
+    });
   }
 
   /**

@@ -1,44 +1,25 @@
 import type { Clock } from './clock.ts';
-import { ReceiveWindow, SendCredit } from './credit.ts';
-import { asPeerServerError, ERROR_MEANINGS, errorCodeFromWire, PeerServerError } from './errors.ts';
+import type { ConnectionRole, ConnectionStats } from './connection-role.ts';
+import { SendCredit } from './credit.ts';
+import { asPeerServerError, ERROR_MEANINGS, PeerServerError } from './errors.ts';
 import { Exchange, type ExchangeOwner } from './exchange.ts';
-import { decodeMessage, type Frame } from './frame.ts';
+import { ExchangeTable } from './exchange-table.ts';
+import { FRAME_HEADER_BYTES } from './frame.ts';
+import { FrameReceiver } from './frame-receiver.ts';
 import { FrameSender } from './frame-sender.ts';
 import { encodeHello, type Hello } from './hello.ts';
+import { IncomingCredit } from './incoming-credit.ts';
 import type { Limits } from './limits.ts';
 import { Liveness } from './liveness.ts';
-import { CONTROL_LANE, LANE_COUNT, type Transport } from './transport.ts';
+import { CONTROL_LANE, type Transport } from './transport.ts';
+import { requireUsable } from './usable-transport.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
-type HeadersFrame = Extract<Frame, { type: 'headers' }>;
 
 /** PING answers wait in the control lane at most this long a queue, bytes: a flood is not answered (K3). */
 const MAX_PONG_QUEUE_BYTES = 64 * 1024;
-
-/** What differs between the two sides of a connection. */
-export interface ConnectionRole {
-  /** False keeps a message from being read now; the role hands it to `deliver` later, or never. */
-  admit(lane: number, bytes: Bytes): boolean;
-  /** The peer's HELLO; always before anything else of it is handed on. */
-  hello(payload: Bytes): void;
-  /** The head of a request (at the host) or of an answer (at the visitor). */
-  headers(lane: number, frame: HeadersFrame): void;
-  /** The connection is over; every exchange has been ended already. */
-  closed(error: PeerServerError | undefined): void;
-}
-
-/** How much goes over a connection and how it fares, for people and for tests. */
-export interface ConnectionStats {
-  readonly bytesSent: number;
-  readonly bytesReceived: number;
-  /** Latest measurement, milliseconds. */
-  readonly roundTripMs: number | undefined;
-  readonly openStreams: number;
-  /** Bytes accepted from handlers or callers that have not left this machine. */
-  readonly queuedBytes: number;
-  /** Bytes received that nobody has read. */
-  readonly unreadBytes: number;
-}
+/** How long the sender of GOAWAY leaves the peer to read it before it closes the transport, ms (K4). */
+const GOAWAY_LINGER_MS = 1_000;
 
 /**
  * The part of a connection that both sides share: frames in and out, credit, liveness, the end. It speaks of
@@ -46,35 +27,32 @@ export interface ConnectionStats {
  */
 export class Connection implements ExchangeOwner {
   readonly limits: Limits;
+  readonly exchanges = new ExchangeTable();
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #role: ConnectionRole;
   readonly #sender: FrameSender;
+  readonly #receiver: FrameReceiver;
   readonly #sendCredit = new SendCredit(0);
-  readonly #receiveWindow: ReceiveWindow;
+  readonly #incomingCredit: IncomingCredit;
   readonly #liveness: Liveness;
-  readonly #exchanges = new Map<string, Exchange>();
-  readonly #lastStreamId: number[] = Array.from({ length: LANE_COUNT }, () => 0);
   #peerStreamWindow = 0;
   #bytesReceived = 0;
-  #unreadBytes = 0;
   #ended = false;
+  #cancelHelloTimer: () => void = () => {};
+  #forgetSignal: () => void = () => {};
   #closeTransport: () => void = () => {};
 
   constructor(transport: Transport, role: ConnectionRole, limits: Limits, clock: Clock) {
-    this.limits = limits;
+    const messageBytes = Math.min(limits.messageBytes, transport.maxMessageSize);
+    const headerBytes = Math.min(limits.headerBytes, messageBytes - FRAME_HEADER_BYTES);
+    this.limits = { ...limits, messageBytes, headerBytes };
     this.#transport = transport;
     this.#clock = clock;
     this.#role = role;
-    this.#sender = new FrameSender(transport, this.#sendCredit, limits, clock, (thrown) =>
-      this.#end(asPeerServerError(thrown, 'connection-lost')),
+    this.#sender = new FrameSender(transport, this.#sendCredit, this.limits, clock, (thrown) =>
+      this.#fail(thrown),
     );
-    this.#receiveWindow = new ReceiveWindow({
-      initial: limits.connectionWindow,
-      max: limits.maxConnectionWindow,
-      clock,
-      roundTripMs: () => this.#liveness.roundTripMs,
-    });
     this.#liveness = new Liveness({
       clock,
       limits,
@@ -83,70 +61,88 @@ export class Connection implements ExchangeOwner {
       lost: () =>
         this.#end(new PeerServerError('connection-lost', 'The peer does not answer any more.')),
     });
+    this.#incomingCredit = new IncomingCredit({
+      limits,
+      clock,
+      roundTripMs: () => this.#liveness.roundTripMs,
+      grant: (lane, stream, increment) =>
+        this.#sender.sendFrame(lane, { type: 'window', stream, increment }),
+    });
+    this.#receiver = new FrameReceiver(
+      this.exchanges,
+      this.#incomingCredit,
+      transport.maxMessageSize,
+      {
+        hello: (payload) => role.hello(payload),
+        headers: (lane, frame) => role.headers(lane, frame),
+        ping: (ack, payload) => this.#receivePing(ack, payload),
+        goaway: (error) => this.#end(error),
+        credit: (lane, stream, increment) => this.#receiveCredit(lane, stream, increment),
+      },
+    );
   }
 
-  /** Starts delivery of what the transport has kept. */
-  listen(): void {
+  /**
+   * Starts delivery of what the transport has kept.
+   * @param signal closes the connection when it aborts
+   */
+  listen(signal?: AbortSignal): void {
+    this.#cancelHelloTimer = this.#clock.schedule(this.limits.helloTimeoutMs, () =>
+      this.close(this.#role.helloMissing()),
+    );
+    const abort = () => this.close();
+    signal?.addEventListener('abort', abort, { once: true });
+    this.#forgetSignal = () => signal?.removeEventListener('abort', abort);
     this.#transport.listen({
       message: (lane, bytes) => {
-        if (this.#role.admit(lane, bytes)) this.deliver(lane, bytes);
+        if (this.#ended) return;
+        this.#bytesReceived += bytes.length;
+        this.guard(() => {
+          if (this.#role.admit(lane, bytes)) this.deliver(lane, bytes);
+        });
       },
-      drained: () => this.#guard(() => this.#sender.drained()),
+      drained: () => this.guard(() => this.#sender.drained()),
       closed: (error) => this.#end(lostError(error)),
     });
+    this.guard(() => requireUsable(this.#transport));
+    if (signal?.aborted) abort();
   }
 
   sendHello(hello: Hello): void {
     this.#sender.sendFrame(CONTROL_LANE, { type: 'hello', payload: encodeHello(hello) });
   }
 
-  /** The peer's HELLO has been accepted: bodies may flow. */
+  /** The peer's HELLO has been accepted: bodies may flow. Throws `flow-control` (C4). */
   start(peer: Hello): void {
+    if (this.#ended) return;
+    this.#cancelHelloTimer();
     this.#peerStreamWindow = peer.streamWindow;
     this.#sendCredit.grant(peer.connectionWindow);
-    for (const exchange of this.#exchanges.values()) exchange.sendCredit.grant(peer.streamWindow);
-    for (const exchange of this.#exchanges.values()) this.#sender.wake(exchange);
+    for (const exchange of this.exchanges.all()) {
+      exchange.sendCredit.grant(peer.streamWindow);
+      this.#sender.wake(exchange);
+    }
     this.#sender.wakeAll();
     this.#liveness.start();
   }
 
-  /** Registers an exchange. Ids grow by the lane, so an id never comes twice (S2). */
+  /**
+   * Registers an exchange. Throws `protocol-violation` for an id that was used before, `stream-refused` when
+   * the connection is over.
+   */
   open(lane: number, id: number): Exchange {
-    if (this.#ended) throw new PeerServerError('connection-lost', 'The connection is closed.');
-    if (id <= (this.#lastStreamId[lane] ?? 0)) {
-      throw new PeerServerError('protocol-violation', 'A stream id was used again.');
-    }
-    this.#lastStreamId[lane] = id;
+    if (this.#ended) throw new PeerServerError('stream-refused', 'The connection is closed.');
+    this.exchanges.claimId(lane, id);
     const exchange = new Exchange({
       lane,
       id,
       sendWindow: this.#peerStreamWindow,
-      receiveWindow: new ReceiveWindow({
-        initial: this.limits.streamWindow,
-        max: this.limits.maxStreamWindow,
-        clock: this.#clock,
-        roundTripMs: () => this.#liveness.roundTripMs,
-      }),
+      receiveWindow: this.#incomingCredit.streamWindow(),
       bodyQueueBytes: this.limits.bodyQueueBytes,
       owner: this,
     });
-    this.#exchanges.set(keyOf(lane, id), exchange);
+    this.exchanges.add(exchange);
     return exchange;
-  }
-
-  /** The next unused id on a lane. */
-  nextStreamId(lane: number): number {
-    return (this.#lastStreamId[lane] ?? 0) + 1;
-  }
-
-  find(lane: number, id: number): Exchange | undefined {
-    return this.#exchanges.get(keyOf(lane, id));
-  }
-
-  openStreamsOn(lane: number): number {
-    let count = 0;
-    for (const exchange of this.#exchanges.values()) if (exchange.lane === lane) count += 1;
-    return count;
   }
 
   sendHeaders(exchange: Exchange, payload: Bytes, end: boolean): void {
@@ -154,37 +150,31 @@ export class Connection implements ExchangeOwner {
     if (end) exchange.sentEnd();
   }
 
-  /** Refuses a stream that was never registered. */
+  /** Refuses a stream before it is registered. Throws `protocol-violation` for an id used before. */
   refuse(lane: number, id: number, error: PeerServerError): void {
-    this.#lastStreamId[lane] = Math.max(id, this.#lastStreamId[lane] ?? 0);
+    this.exchanges.claimId(lane, id);
     this.#sendReset(lane, id, error);
   }
 
   stats(): ConnectionStats {
     let queuedBytes = this.#sender.queuedBytes;
-    for (const exchange of this.#exchanges.values()) queuedBytes += exchange.outgoing.pendingBytes;
+    for (const { outgoing } of this.exchanges.all()) queuedBytes += outgoing.pendingBytes;
     return {
       bytesSent: this.#sender.bytesSent,
       bytesReceived: this.#bytesReceived,
       roundTripMs: this.#liveness.roundTripMs,
-      openStreams: this.#exchanges.size,
+      openStreams: this.exchanges.size,
       queuedBytes,
-      unreadBytes: this.#unreadBytes,
+      unreadBytes: this.#incomingCredit.unreadBytes,
     };
   }
 
   /** Ends the connection from this side: says GOAWAY and lets go (K4). */
   close(error?: PeerServerError): void {
     if (this.#ended) return;
-    const { wire } = ERROR_MEANINGS[error?.code ?? 'cancelled'];
-    this.#guard(() => {
-      this.#sender.sendFrame(CONTROL_LANE, {
-        type: 'goaway',
-        code: wire,
-        reason: error?.message ?? '',
-      });
-      this.#sender.flush();
-    });
+    const code = ERROR_MEANINGS[error?.code ?? 'cancelled'].wire;
+    this.#sender.sendFrame(CONTROL_LANE, { type: 'goaway', code, reason: error?.message ?? '' });
+    this.#sender.flush();
     this.#end(error, true);
   }
 
@@ -195,12 +185,7 @@ export class Connection implements ExchangeOwner {
   }
 
   consumed(exchange: Exchange, bytes: number): void {
-    this.#unreadBytes -= bytes;
-    if (this.#ended) return;
-    if (!exchange.over && !exchange.receivedEnd) {
-      this.#grant(exchange.lane, exchange.id, exchange.receiveWindow.consumed(bytes));
-    }
-    this.#grant(CONTROL_LANE, 0, this.#receiveWindow.consumed(bytes));
+    this.#incomingCredit.consumed(exchange, bytes);
   }
 
   resetByUs(exchange: Exchange, error: PeerServerError): void {
@@ -209,95 +194,25 @@ export class Connection implements ExchangeOwner {
 
   finished(exchange: Exchange): void {
     this.#sender.remove(exchange);
-    this.#exchanges.delete(keyOf(exchange.lane, exchange.id));
+    this.exchanges.delete(exchange);
   }
 
   // --- what arrives ---------------------------------------------------------------------------------
 
-  /** Takes one message. What the peer did wrong ends the connection. */
+  /** Reads one message. What the peer did wrong ends the connection. */
   deliver(lane: number, bytes: Bytes): void {
-    this.#guard(() => this.#receive(lane, bytes));
-  }
-
-  #receive(lane: number, bytes: Bytes): void {
     if (this.#ended) return;
-    this.#bytesReceived += bytes.length;
     this.#liveness.heard();
-    for (const frame of decodeMessage(bytes)) {
-      this.#receiveFrame(lane, frame);
-      if (this.#ended) return;
-    }
+    this.guard(() => this.#receiver.receive(lane, bytes, () => this.#ended));
   }
 
-  #receiveFrame(lane: number, frame: Frame): void {
-    const belongsToControl =
-      frame.type === 'hello' || frame.type === 'goaway' || frame.type === 'ping';
-    const isConnectionCredit = frame.type === 'window' && frame.stream === 0;
-    if ((belongsToControl || isConnectionCredit) !== (lane === CONTROL_LANE)) {
-      throw new PeerServerError('protocol-violation', `A ${frame.type} frame on the wrong lane.`);
-    }
-    switch (frame.type) {
-      case 'hello':
-        this.#role.hello(frame.payload);
-        break;
-      case 'headers':
-        this.#role.headers(lane, frame);
-        break;
-      case 'data':
-        this.#receiveData(lane, frame);
-        break;
-      case 'window':
-        this.#receiveWindowFrame(lane, frame.stream, frame.increment);
-        break;
-      case 'reset': {
-        this.requireKnownId(lane, frame.stream);
-        const error = new PeerServerError(errorCodeFromWire(frame.code), frame.reason);
-        this.find(lane, frame.stream)?.endedByPeer(error);
-        break;
-      }
-      case 'ping':
-        this.#receivePing(frame.ack, frame.payload);
-        break;
-      case 'goaway':
-        this.#end(new PeerServerError(errorCodeFromWire(frame.code), frame.reason));
-        break;
-    }
-  }
-
-  #receiveData(lane: number, frame: Extract<Frame, { type: 'data' }>): void {
-    const bytes = frame.payload.length;
-    this.requireKnownId(lane, frame.stream);
-    this.#receiveWindow.received(bytes);
-    const exchange = this.find(lane, frame.stream);
-    if (!exchange) {
-      // A late frame of a stream that was reset: thrown away, its credit returned (X3).
-      this.#grant(CONTROL_LANE, 0, this.#receiveWindow.consumed(bytes));
-      return;
-    }
-    if (exchange.receivedEnd) {
-      throw new PeerServerError('protocol-violation', 'DATA came after the end of its body.');
-    }
-    exchange.receiveWindow.received(bytes);
-    this.#unreadBytes += bytes;
-    if (bytes > 0) exchange.incoming.push(ownBytes(frame.payload));
-    if (frame.end) exchange.receiveEnd();
-    this.#keepRoomForOthers();
-  }
-
-  /** Streams that nobody reads must not use up the credit of those that somebody does (C6). */
-  #keepRoomForOthers(): void {
-    if (this.#unreadBytes <= this.#receiveWindow.size - this.limits.streamWindow) return;
-    this.#grant(CONTROL_LANE, 0, this.#receiveWindow.grow(this.limits.streamWindow));
-  }
-
-  #receiveWindowFrame(lane: number, stream: number, increment: number): void {
+  #receiveCredit(lane: number, stream: number, increment: number): void {
     if (stream === 0) {
       this.#sendCredit.grant(increment);
       this.#sender.wakeAll();
       return;
     }
-    this.requireKnownId(lane, stream);
-    const exchange = this.find(lane, stream);
+    const exchange = this.exchanges.find(lane, stream);
     if (!exchange) return;
     exchange.sendCredit.grant(increment);
     this.#sender.wake(exchange);
@@ -310,17 +225,6 @@ export class Connection implements ExchangeOwner {
     }
   }
 
-  /** A stream of which nobody has said HEADERS cannot have frames (S2). */
-  requireKnownId(lane: number, id: number): void {
-    if (id > (this.#lastStreamId[lane] ?? 0)) {
-      throw new PeerServerError('protocol-violation', 'A frame of a stream that was never opened.');
-    }
-  }
-
-  #grant(lane: number, stream: number, increment: number): void {
-    if (increment > 0) this.#sender.sendFrame(lane, { type: 'window', stream, increment });
-  }
-
   #sendReset(lane: number, stream: number, error: PeerServerError): void {
     const code = ERROR_MEANINGS[error.code].wire;
     this.#sender.sendFrame(lane, { type: 'reset', stream, code, reason: error.message });
@@ -328,30 +232,38 @@ export class Connection implements ExchangeOwner {
 
   // --- the end --------------------------------------------------------------------------------------
 
-  /** Runs what handles outside input: what it throws ends the connection, and nothing else. */
-  #guard(action: () => void): void {
+  /** Runs what handles outside input: what it throws ends the connection, and nothing else (E5). */
+  guard(action: () => void): void {
     try {
       action();
     } catch (thrown) {
-      const error = asPeerServerError(thrown, 'connection-lost');
-      if (error.code === 'connection-lost') this.#end(error);
-      else this.close(error);
+      this.#fail(thrown);
     }
+  }
+
+  #fail(thrown: unknown): void {
+    const error = asPeerServerError(thrown, 'connection-lost');
+    if (error.code === 'connection-lost') this.#end(error);
+    else this.close(error);
   }
 
   #end(error: PeerServerError | undefined, ours = false): void {
     if (this.#ended) {
-      // The peer hung up after our GOAWAY.
+      // The peer hung up after our GOAWAY, or the transport broke under it.
       this.#closeTransport();
       return;
     }
     this.#ended = true;
+    this.#cancelHelloTimer();
+    this.#forgetSignal();
     this.#liveness.stop();
     this.#sender.close();
-    const reason = error ?? new PeerServerError('connection-lost', 'The connection was closed.');
-    for (const exchange of [...this.#exchanges.values()]) exchange.endedByPeer(asLost(reason));
+    const reason = asLost(error);
+    for (const exchange of this.exchanges.all()) exchange.endedByPeer(reason);
     // Closing at once would drop the GOAWAY that is still queued; the peer closes when it has read it.
-    const cancelTimer = ours ? this.#clock.schedule(1000, () => this.#closeTransport()) : () => {};
+    const cancelTimer = ours
+      ? this.#clock.schedule(GOAWAY_LINGER_MS, () => this.#closeTransport())
+      : () => {};
     this.#closeTransport = () => {
       cancelTimer();
       this.#transport.close();
@@ -361,27 +273,14 @@ export class Connection implements ExchangeOwner {
   }
 }
 
-function keyOf(lane: number, id: number): string {
-  return `${lane}:${id}`;
-}
-
-/** A small view would keep its whole message in memory, so it becomes a copy (C7). */
-function ownBytes(payload: Bytes): Bytes {
-  return payload.length * 2 < payload.buffer.byteLength ? payload.slice() : payload;
-}
-
-function lostError(error: Error | undefined): PeerServerError {
-  return new PeerServerError(
-    'connection-lost',
-    error?.message ?? 'The peer closed the connection.',
-    {
-      cause: error,
-    },
-  );
+function lostError(cause: Error | undefined): PeerServerError {
+  const message = cause?.message ?? 'The peer closed the connection.';
+  return new PeerServerError('connection-lost', message, { cause });
 }
 
 /** Whatever ended the connection, an open exchange learns that its outcome is unknown (E4). */
-function asLost(error: PeerServerError): PeerServerError {
-  if (error.code === 'connection-lost') return error;
-  return new PeerServerError('connection-lost', error.message, { cause: error });
+function asLost(error: PeerServerError | undefined): PeerServerError {
+  if (error?.code === 'connection-lost') return error;
+  const message = error?.message ?? 'The connection was closed.';
+  return new PeerServerError('connection-lost', message, { cause: error });
 }

@@ -38,6 +38,8 @@ export interface ReceiveWindowOptions {
   readonly initial: number;
   /** How far the window may grow. */
   readonly max: number;
+  /** True for a window that several streams use: bytes of one may lie unread while another goes on (C3). */
+  readonly shared: boolean;
   readonly clock: Clock;
   /** Latest measured round trip, milliseconds; undefined before the first. */
   readonly roundTripMs: () => number | undefined;
@@ -45,7 +47,8 @@ export interface ReceiveWindowOptions {
 
 /**
  * What the peer may send, and when to let it send more. Credit returns when the consumer has really read,
- * in steps of half a window so that grants are few (C3). A window that drains within two round trips is
+ * in steps of half a window so that grants are few (C3); a shared window does not wait for that when unread
+ * streams have taken the other half. A window that drains within two round trips is
  * what limits the speed, so it doubles up to its maximum (C5).
  */
 export class ReceiveWindow {
@@ -86,7 +89,10 @@ export class ReceiveWindow {
    */
   consumed(bytes: number): number {
     this.#consumed += bytes;
-    if (this.#consumed < this.#size / 2) return 0;
+    if (this.#consumed < this.#size / 2) {
+      const scarce = this.#options.shared && this.#consumed >= this.available;
+      return scarce && this.#consumed > 0 ? this.#grant(this.#consumed, 0) : 0;
+    }
     const { clock, max, roundTripMs } = this.#options;
     const now = clock.now();
     const roundTrip = roundTripMs();

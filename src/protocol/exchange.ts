@@ -40,6 +40,8 @@ export class Exchange implements SendingStream {
   #sentEnd = false;
   #receivedEnd = false;
   #over = false;
+  /** False at a visitor until the answer's HEADERS have come; DATA before them breaks a rule (S1). */
+  headReceived = false;
   /** Called when the exchange ends before both bodies did, with the reason. */
   onReset: (error: PeerServerError) => void = () => {};
   /** Called when this side's END has been handed to the lane. */
@@ -65,6 +67,11 @@ export class Exchange implements SendingStream {
     return this.#over;
   }
 
+  /** True when this side has sent the end of its body. */
+  get endSent(): boolean {
+    return this.#sentEnd;
+  }
+
   /** True when the peer has sent the end of its body. */
   get receivedEnd(): boolean {
     return this.#receivedEnd;
@@ -72,6 +79,7 @@ export class Exchange implements SendingStream {
 
   /** The frame with END has been handed to the lane. */
   sentEnd(): void {
+    if (this.#over) return;
     this.#sentEnd = true;
     this.#finishIfDone();
     this.onSentEnd();
@@ -88,6 +96,8 @@ export class Exchange implements SendingStream {
   reset(error: PeerServerError): void {
     if (this.#over) return;
     this.#end(error);
+    // Whoever gives up does not read on: the credit of what had arrived must not be lost with it (X1).
+    this.incoming.discard();
     this.#owner.resetByUs(this, error);
     this.#finish();
     this.onReset(error);

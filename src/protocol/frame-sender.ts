@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { SendCredit } from './credit.ts';
+import { PeerServerError } from './errors.ts';
 import {
   encodeFrame,
   encodeFrameHeader,
@@ -21,6 +22,8 @@ export interface SendingStream {
   readonly id: number;
   readonly sendCredit: SendCredit;
   readonly outgoing: OutgoingBody;
+  /** True from then on: whatever wakes the stream later, there is nothing more to send. */
+  readonly endSent: boolean;
   /** Called once, when the frame with END has been handed to the lane. */
   sentEnd(): void;
 }
@@ -35,7 +38,7 @@ export class FrameSender {
   readonly #connectionCredit: SendCredit;
   readonly #limits: Limits;
   readonly #clock: Clock;
-  readonly #failed: (thrown: unknown) => void;
+  readonly #failed: (error: unknown) => void;
   readonly #maxPayload: number;
   readonly #batches: MessageBatch[];
   /** Streams whose turn may come; a stream that cannot send leaves and comes back when woken. */
@@ -47,24 +50,23 @@ export class FrameSender {
   #drainMark: { readonly at: number; readonly bytesSent: number } | undefined;
   #slow = false;
 
-  /** @param failed told what `transport.send` threw when nobody was there to catch it */
+  /** @param failed told why sending cannot go on; no other method throws */
   constructor(
     transport: Transport,
     connectionCredit: SendCredit,
     limits: Limits,
     clock: Clock,
-    failed: (thrown: unknown) => void,
+    failed: (error: unknown) => void,
   ) {
     this.#failed = failed;
     this.#transport = transport;
     this.#connectionCredit = connectionCredit;
     this.#limits = limits;
     this.#clock = clock;
-    const messageBytes = Math.min(limits.messageBytes, transport.maxMessageSize);
-    this.#maxPayload = messageBytes - FRAME_HEADER_BYTES;
+    this.#maxPayload = limits.messageBytes - FRAME_HEADER_BYTES;
     this.#batches = Array.from(
       { length: LANE_COUNT },
-      (_, lane) => new MessageBatch(messageBytes, (message) => this.#send(lane, message)),
+      (_, lane) => new MessageBatch(limits.messageBytes, (message) => this.#send(lane, message)),
     );
   }
 
@@ -73,10 +75,12 @@ export class FrameSender {
     return this.#bytesSent;
   }
 
-  /** Bytes that the transport holds and has not sent. */
+  /** Bytes that the transport holds and has not sent, and frames that are about to join them. */
   get queuedBytes(): number {
     let bytes = 0;
-    for (let lane = 0; lane < LANE_COUNT; lane += 1) bytes += this.#transport.queued(lane);
+    for (let lane = 0; lane < LANE_COUNT; lane += 1) {
+      bytes += this.#transport.queued(lane) + (this.#batches[lane]?.bytes ?? 0);
+    }
     return bytes;
   }
 
@@ -154,10 +158,17 @@ export class FrameSender {
       if (this.#sendOneFrame(stream)) this.#turns.add(stream);
     }
     this.flush();
+    if (!this.#closed && this.queuedBytes > this.#limits.maxQueuedBytes) {
+      this.#failed(
+        new PeerServerError('protocol-violation', 'The peer provokes answers and takes none.'),
+      );
+    }
   }
 
   /** Sends the stream's next frame, if it may. @returns true if it may have another */
   #sendOneFrame(stream: SendingStream): boolean {
+    // Credit that was granted before the peer saw END arrives after END has been sent (S6).
+    if (stream.endSent) return false;
     const { outgoing, sendCredit } = stream;
     const pending = outgoing.pendingBytes;
     if (pending > 0 && this.#connectionCredit.available <= 0) {
@@ -192,16 +203,21 @@ export class FrameSender {
     let total = 0;
     let longest = 0;
     for (let lane = 0; lane < LANE_COUNT; lane += 1) {
-      const queued = this.#transport.queued(lane) + (this.#batches[lane]?.bytes ?? 0);
-      total += queued;
-      longest = Math.max(longest, this.#transport.queued(lane));
+      const queued = this.#transport.queued(lane);
+      total += queued + (this.#batches[lane]?.bytes ?? 0);
+      longest = Math.max(longest, queued);
     }
     return total >= this.#limits.sendQueueBytes && longest > DRAIN_THRESHOLD;
   }
 
   #send(lane: number, message: Uint8Array<ArrayBuffer>): void {
     if (this.#closed) return;
+    try {
+      this.#transport.send(lane, message);
+    } catch (cause) {
+      this.#failed(new PeerServerError('connection-lost', 'A lane takes no more.', { cause }));
+      return;
+    }
     this.#bytesSent += message.length;
-    this.#transport.send(lane, message);
   }
 }

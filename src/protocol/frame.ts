@@ -55,7 +55,7 @@ export type Frame =
   | { readonly type: 'hello'; readonly payload: Bytes };
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The 9 header bytes of a frame whose payload follows in a buffer of its own. */
 export function encodeFrameHeader(

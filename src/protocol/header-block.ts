@@ -9,11 +9,14 @@ import type { Limits } from './limits.ts';
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}$/;
-/** Characters a field's value must not hold: they would let one field smuggle in another (RFC 9110, 5.5). */
+/**
+ * Characters a field's value must not hold: the first three would let one field smuggle in another (RFC 9110,
+ * 5.5), the rest are no bytes (R2).
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-const BAD_IN_VALUE = /[\u0000\r\n]/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above; a target holds neither blanks nor a hash.
-const BAD_IN_TARGET = /[\u0000-\u0020\u007f#]/;
+const BAD_IN_VALUE = /[\u0000\r\n]|[^\u0000-\u00ff]/;
+/** Path and query: printable ASCII beyond the space, without a hash. */
+const TARGET = /^\/[\u0021\u0022\u0024-\u007e]*$/;
 const MAX_TARGET_LENGTH = 16 * 1024;
 
 /** Fields that speak of one hop's connection; frames say what they would say (RFC 9113, 8.2.2). */
@@ -28,10 +31,12 @@ const CONNECTION_FIELDS = new Set([
 type Limit = Pick<Limits, 'headerBytes' | 'headerFields'>;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The block of a request. Throws `headers-too-large` or `bad-input` before anything is sent. */
 export function encodeRequestHead(head: RequestHead, limit: Limit): Uint8Array<ArrayBuffer> {
+  const wrong = faultOfStart(head.method, head.target);
+  if (wrong) throw new PeerServerError('bad-input', wrong);
   return encode(
     [
       [':method', head.method],
@@ -52,10 +57,8 @@ export function decodeRequestHead(block: Uint8Array, limit: Limit): RequestHead 
   const fields = decode(block, limit);
   const method = takePseudo(fields, ':method');
   const target = takePseudo(fields, ':target');
-  if (!METHOD.test(method)) throw violation('The method is not a token.');
-  if (!target.startsWith('/') || target.length > MAX_TARGET_LENGTH || BAD_IN_TARGET.test(target)) {
-    throw violation('The request target must be a path that begins with a slash.');
-  }
+  const wrong = faultOfStart(method, target);
+  if (wrong) throw violation(wrong);
   checkFields(fields);
   return { method, target, headers: fields };
 }
@@ -72,6 +75,13 @@ export function decodeResponseHead(block: Uint8Array, limit: Limit): ResponseHea
 /** True if an answer to `method` with `status` has no body whatever its headers say (R4, RFC 9110, 6.4.1). */
 export function hasNoBody(method: string, status: number): boolean {
   return method === 'HEAD' || status === 204 || status === 205 || status === 304;
+}
+
+/** What is wrong with a request's pseudo fields, if anything (R3). */
+function faultOfStart(method: string, target: string): string | undefined {
+  if (!METHOD.test(method)) return 'The method is not a token.';
+  if (target.length <= MAX_TARGET_LENGTH && TARGET.test(target)) return undefined;
+  return `The request target must be a percent-encoded path of at most ${MAX_TARGET_LENGTH} characters.`;
 }
 
 function encode(start: HeaderList, headers: HeaderList, limit: Limit): Uint8Array<ArrayBuffer> {
@@ -118,7 +128,8 @@ function takePseudo(fields: [string, string][], name: string): string {
 function checkFields(fields: readonly [string, string][]): void {
   for (const [name, value] of fields) {
     if (!TOKEN.test(name)) throw violation('A field name is not a lower-case token.');
-    if (BAD_IN_VALUE.test(value)) throw violation('A field value holds a line break or NUL.');
+    if (BAD_IN_VALUE.test(value))
+      throw violation('A field value holds a line break, NUL or no byte.');
     if (CONNECTION_FIELDS.has(name)) throw violation(`The field ${name} has no meaning here.`);
   }
 }

@@ -1,12 +1,16 @@
 import { type Clock, systemClock } from './clock.ts';
-import { Connection, type ConnectionStats } from './connection.ts';
-import { asPeerServerError, type ErrorCode, PeerServerError } from './errors.ts';
+import { Connection } from './connection.ts';
+import type { ConnectionStats } from './connection-role.ts';
+import { countedBody } from './counted-body.ts';
+import { EarlyMessages } from './early-messages.ts';
+import { asPeerServerError, PeerServerError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
-import type { Frame } from './frame.ts';
-import { decodeRequestHead, encodeResponseHead, hasNoBody } from './header-block.ts';
-import { createHostHello, decodeHello, verifyVisitorHello } from './hello.ts';
-import type { HostResponse, RequestHandler, RequestHead, ResponseBody } from './http-message.ts';
+import type { HeadersFrame } from './frame-receiver.ts';
+import { decodeRequestHead } from './header-block.ts';
+import { createHostHello, decodeHello, type Hello, verifyVisitorHello } from './hello.ts';
+import type { RequestHandler, RequestHead } from './http-message.ts';
 import { type Limits, limitsWith } from './limits.ts';
+import { asHandlerError, sendResponse } from './send-response.ts';
 import { CONTROL_LANE, type Transport } from './transport.ts';
 
 /** A host has many visitors, so the windows that one of them may fill grow less than a visitor's own. */
@@ -37,18 +41,15 @@ export interface HostConnection {
   close(reason?: PeerServerError): void;
 }
 
-/** Answers a visitor's requests on a fresh transport with `handler`. */
+/** Answers a visitor's requests on a fresh transport with `handler`. The transport is the connection's now. */
 export function acceptConnection(
   transport: Transport,
   options: HostConnectionOptions,
 ): HostConnection {
-  const side = new HostSide(transport, options);
-  options.signal?.addEventListener('abort', () => side.close(), { once: true });
-  return side;
+  return new HostSide(transport, options);
 }
 
 type Admission = 'awaiting-hello' | 'verifying' | 'proven';
-type HeadersFrame = Extract<Frame, { type: 'headers' }>;
 
 class HostSide implements HostConnection {
   readonly visitorKey: string;
@@ -57,51 +58,41 @@ class HostSide implements HostConnection {
   readonly #transport: Transport;
   readonly #options: HostConnectionOptions;
   readonly #connection: Connection;
+  readonly #early: EarlyMessages;
   #admission: Admission = 'awaiting-hello';
-  readonly #early: { readonly lane: number; readonly bytes: Uint8Array<ArrayBuffer> }[] = [];
-  #earlyBytes = 0;
-  /** Handlers at work, those of reset exchanges included: a visitor cannot start any number by resetting (X4). */
-  #running = 0;
+  /** Exchanges that are open or whose handler runs: a visitor cannot start any number by resetting (X4). */
+  #occupied = 0;
   #settleProven: { resolve(): void; reject(error: PeerServerError): void } | undefined;
 
   constructor(transport: Transport, options: HostConnectionOptions) {
     this.#transport = transport;
     this.#options = options;
     this.visitorKey = transport.handshake.visitorKey;
-    const clock = options.clock ?? systemClock;
     const limits = limitsWith({ ...HOST_LIMITS, ...options.limits });
+    this.#early = new EarlyMessages(limits.earlyBytes);
     this.proven = new Promise((resolve, reject) => {
       this.#settleProven = { resolve, reject };
     });
+    // Whoever awaits `proven` handles its rejection; nobody has to.
+    this.proven.catch(() => undefined);
     let resolveClosed: (error: PeerServerError | undefined) => void = () => {};
     this.closed = new Promise((resolve) => {
       resolveClosed = resolve;
     });
-    const cancelTimeout = clock.schedule(limits.helloTimeoutMs, () => {
-      if (this.#admission === 'proven') return;
-      this.close(
+    const role = {
+      admit: (lane: number, bytes: Uint8Array<ArrayBuffer>) => this.#admit(lane, bytes),
+      hello: (payload: Uint8Array) => this.#receiveHello(payload),
+      headers: (lane: number, frame: HeadersFrame) => this.#receiveRequest(lane, frame),
+      helloMissing: () =>
         new PeerServerError('identity-mismatch', 'The visitor did not introduce itself in time.'),
-      );
-    });
-    this.#connection = new Connection(
-      transport,
-      {
-        admit: (lane, bytes) => this.#admit(lane, bytes),
-        hello: (payload) => this.#receiveHello(payload),
-        headers: (lane, frame) => this.#receiveRequest(lane, frame),
-        closed: (error) => {
-          cancelTimeout();
-          this.#early.length = 0;
-          this.#settleProven?.reject(asPeerServerError(error ?? 'Closed.', 'connection-lost'));
-          resolveClosed(error);
-        },
+      closed: (error: PeerServerError | undefined) => {
+        this.#early.take();
+        this.#settleProven?.reject(asPeerServerError(error ?? 'Closed.', 'connection-lost'));
+        resolveClosed(error);
       },
-      limits,
-      clock,
-    );
-    // Whoever awaits `proven` handles its rejection; nobody has to.
-    this.proven.catch(() => undefined);
-    this.#connection.listen();
+    };
+    this.#connection = new Connection(transport, role, limits, options.clock ?? systemClock);
+    this.#connection.listen(options.signal);
   }
 
   stats(): ConnectionStats {
@@ -112,47 +103,50 @@ class HostSide implements HostConnection {
     this.#connection.close(reason);
   }
 
-  /** Keeps what arrives before the proof has been checked, up to a limit (H5). */
+  /** Keeps what arrives before the proof has been checked; only HELLO's own lane is read till it came (H5). */
   #admit(lane: number, bytes: Uint8Array<ArrayBuffer>): boolean {
     if (this.#admission === 'proven') return true;
     if (this.#admission === 'awaiting-hello' && lane === CONTROL_LANE) return true;
-    this.#earlyBytes += bytes.length;
-    this.#early.push({ lane, bytes });
-    if (this.#earlyBytes > this.#connection.limits.earlyBytes) {
-      this.close(new PeerServerError('protocol-violation', 'Too much arrived before the proof.'));
-    }
+    this.#early.keep({ lane, bytes });
     return false;
   }
 
   #receiveHello(payload: Uint8Array): void {
-    if (this.#admission !== 'awaiting-hello') {
-      throw new PeerServerError('protocol-violation', 'A second HELLO.');
-    }
     this.#admission = 'verifying';
     const hello = decodeHello(payload);
     verifyVisitorHello(hello, this.#transport.handshake).then(
-      () => {
-        this.#admission = 'proven';
-        this.#connection.sendHello(createHostHello(this.#connection.limits));
-        this.#connection.start(hello);
-        this.#settleProven?.resolve();
-        for (const { lane, bytes } of this.#early.splice(0)) this.#connection.deliver(lane, bytes);
-      },
+      () => this.#connection.guard(() => this.#begin(hello)),
       (thrown: unknown) => this.close(asPeerServerError(thrown, 'identity-mismatch')),
     );
   }
 
+  #begin(hello: Hello): void {
+    this.#admission = 'proven';
+    this.#connection.sendHello(createHostHello(this.#connection.limits));
+    this.#connection.start(hello);
+    this.#settleProven?.resolve();
+    for (const { lane, bytes } of this.#early.take()) this.#connection.deliver(lane, bytes);
+  }
+
   #receiveRequest(lane: number, frame: HeadersFrame): void {
-    if (this.#admission !== 'proven') {
-      throw new PeerServerError('protocol-violation', 'A request before HELLO.');
-    }
-    if (this.#running >= this.#connection.limits.openStreams) {
+    const { limits } = this.#connection;
+    if (this.#occupied >= limits.occupiedStreams) {
       const error = new PeerServerError('stream-refused', 'Too many requests at once.');
       this.#connection.refuse(lane, frame.stream, error);
       return;
     }
-    const head = decodeRequestHead(frame.payload, this.#connection.limits);
+    let head: RequestHead;
+    try {
+      head = decodeRequestHead(frame.payload, limits);
+    } catch (thrown) {
+      const error = asPeerServerError(thrown, 'protocol-violation');
+      if (error.code !== 'headers-too-large') throw error;
+      // Lanes are framed, so a block that is too large harms this exchange only (R1).
+      this.#connection.refuse(lane, frame.stream, error);
+      return;
+    }
     const exchange = this.#connection.open(lane, frame.stream);
+    exchange.headReceived = true;
     if (frame.end) exchange.receiveEnd();
     void this.#answer(exchange, head, !frame.end);
   }
@@ -160,113 +154,28 @@ class HostSide implements HostConnection {
   /** Runs the handler and sends its answer. Every way out ends the exchange exactly once (S4). */
   async #answer(exchange: Exchange, head: RequestHead, hasBody: boolean): Promise<void> {
     const abort = new AbortController();
+    let holders = 2;
+    const leave = () => {
+      holders -= 1;
+      if (holders === 0) this.#occupied -= 1;
+    };
+    this.#occupied += 1;
     exchange.onReset = (error) => abort.abort(error);
-    this.#running += 1;
+    exchange.onFinished = leave;
     try {
       const response = await this.#options.handler({
         ...head,
-        body: hasBody ? exchange.incoming : null,
+        body: hasBody ? countedBody(exchange.incoming, head.headers, 'protocol-violation') : null,
         signal: abort.signal,
         visitor: { key: this.visitorKey, connectionId: this.#options.connectionId },
       });
-      await this.#sendResponse(exchange, head.method, response, abort.signal);
+      await sendResponse(this.#connection, exchange, head.method, response, abort.signal);
     } catch (thrown) {
       exchange.reset(asHandlerError(thrown));
     } finally {
-      this.#running -= 1;
+      // The handler has settled: what the visitor sent before it reset is nobody's any more (X5).
+      if (exchange.over) exchange.incoming.discard();
+      leave();
     }
   }
-
-  async #sendResponse(
-    exchange: Exchange,
-    method: string,
-    response: HostResponse,
-    signal: AbortSignal,
-  ): Promise<void> {
-    if (exchange.over) {
-      await discardBody(response.body, signal.reason);
-      return;
-    }
-    const { body } = response;
-    const block = this.#encodeHead(response);
-    // The visitor may still be sending a body that the handler has not read: it need not go on.
-    exchange.onSentEnd = () => {
-      if (exchange.receivedEnd) return;
-      exchange.incoming.cancel(new PeerServerError('cancelled', 'The answer is complete.'));
-    };
-    if (body === null || hasNoBody(method, response.status)) {
-      this.#connection.sendHeaders(exchange, block, true);
-      await discardBody(body, 'This answer has no body.');
-      return;
-    }
-    this.#connection.sendHeaders(exchange, block, false);
-    if (body instanceof Uint8Array) await sendWhole(exchange, body);
-    else await sendStream(exchange, body, signal);
-  }
-
-  /** An answer that cannot be sent is the handler's fault, not the visitor's (E3). */
-  #encodeHead(response: HostResponse): Uint8Array<ArrayBuffer> {
-    const { status } = response;
-    if (!Number.isInteger(status) || status < 200 || status > 599) {
-      throw new PeerServerError('host-failed', `The site answered with the status ${status}.`);
-    }
-    try {
-      return encodeResponseHead(response, this.#connection.limits);
-    } catch (cause) {
-      throw new PeerServerError(
-        'host-failed',
-        'The site answered with headers that cannot be sent.',
-        {
-          cause,
-        },
-      );
-    }
-  }
-}
-
-/** Codes of the house that a handler may answer with; any other stands for a fault of its own (E3). */
-const HANDLER_CODES = new Set<ErrorCode>([
-  'cancelled',
-  'too-slow',
-  'body-too-large',
-  'storage-failed',
-]);
-
-function asHandlerError(thrown: unknown): PeerServerError {
-  const error = asPeerServerError(thrown, 'host-failed');
-  if (HANDLER_CODES.has(error.code)) return error;
-  return new PeerServerError('host-failed', error.message, { cause: error });
-}
-
-async function sendWhole(exchange: Exchange, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  const written = exchange.outgoing.write(bytes);
-  exchange.outgoing.end();
-  await written;
-}
-
-async function sendStream(
-  exchange: Exchange,
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  signal: AbortSignal,
-): Promise<void> {
-  const reader = stream.getReader();
-  const cancel = () => {
-    // The stream's own failure to cancel changes nothing for an exchange that is over.
-    reader.cancel(signal.reason).catch(() => undefined);
-  };
-  signal.addEventListener('abort', cancel, { once: true });
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      await exchange.outgoing.write(next.value);
-    }
-    exchange.outgoing.end();
-  } finally {
-    signal.removeEventListener('abort', cancel);
-    if (signal.aborted) cancel();
-    reader.releaseLock();
-  }
-}
-
-async function discardBody(body: ResponseBody, reason: unknown): Promise<void> {
-  if (body instanceof ReadableStream) await body.cancel(reason);
 }

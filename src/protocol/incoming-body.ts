@@ -47,7 +47,9 @@ export class IncomingBody implements ReceivedBody {
   }
 
   read(): Promise<Chunk | null> {
-    if (this.#waiting) throw new PeerServerError('bad-input', 'Read a body once at a time.');
+    if (this.#waiting) {
+      return Promise.reject(new PeerServerError('bad-input', 'Read a body once at a time.'));
+    }
     if (this.#chunks.length === 0) this.#sealTail();
     const chunk = this.#chunks.shift();
     if (chunk) {
@@ -74,17 +76,24 @@ export class IncomingBody implements ReceivedBody {
   }
 
   cancel(reason?: unknown): void {
-    if (this.#ending) {
-      this.#discard();
-      return;
+    if (!this.#ending) {
+      const error = asPeerServerError(reason ?? 'The reader wants no more.', 'cancelled');
+      this.fail(error);
+      this.#events.cancelled(error);
     }
-    const error = asPeerServerError(reason ?? 'The reader wants no more.', 'cancelled');
-    this.fail(error);
-    this.#discard();
-    this.#events.cancelled(error);
+    this.discard();
   }
 
-  /** A piece arrived. */
+  /** Throws away what nobody has read; how the body ends stays as it is. */
+  discard(): void {
+    const bytes = this.#buffered;
+    this.#chunks = [];
+    this.#tail = undefined;
+    this.#buffered = 0;
+    if (bytes > 0) this.#events.consumed(bytes);
+  }
+
+  /** A piece arrived: a view into its message. */
   push(chunk: Chunk): void {
     if (this.#ending) {
       this.#events.consumed(chunk.length);
@@ -94,7 +103,7 @@ export class IncomingBody implements ReceivedBody {
     if (waiting) {
       this.#waiting = undefined;
       this.#events.consumed(chunk.length);
-      waiting.resolve(chunk);
+      waiting.resolve(ownBytes(chunk));
       return;
     }
     this.#buffered += chunk.length;
@@ -103,7 +112,7 @@ export class IncomingBody implements ReceivedBody {
       return;
     }
     this.#sealTail();
-    this.#chunks.push(chunk);
+    this.#chunks.push(ownBytes(chunk));
   }
 
   /** The explicit end arrived. */
@@ -140,14 +149,11 @@ export class IncomingBody implements ReceivedBody {
     this.#chunks.push(this.#tail.bytes.subarray(0, this.#tail.used));
     this.#tail = undefined;
   }
+}
 
-  #discard(): void {
-    const bytes = this.#buffered;
-    this.#chunks = [];
-    this.#tail = undefined;
-    this.#buffered = 0;
-    if (bytes > 0) this.#events.consumed(bytes);
-  }
+/** A small view would keep its whole message in memory, so it becomes a copy (C7). */
+function ownBytes(chunk: Chunk): Chunk {
+  return chunk.length * 2 < chunk.buffer.byteLength ? chunk.slice() : chunk;
 }
 
 function joinChunks(chunks: readonly Chunk[], bytes: number): Chunk {

@@ -23,17 +23,27 @@ export interface Limits {
   readonly connectionWindow: number;
   /** The most unread bytes a connection can make this side hold (C6). */
   readonly maxConnectionWindow: number;
-  /** Exchanges open at once, handlers still running after a reset included (S3, X4). */
+  /** Exchanges that a visitor may have open at once (S3). */
   readonly openStreams: number;
+  /**
+   * Exchanges at a host that are open or whose handlers still run, before it refuses more: twice the above,
+   * so that a visitor who leaves a page with many requests for another such page is not refused (S3, X4).
+   */
+  readonly occupiedStreams: number;
   /** Requests a visitor may have sent before the host's HELLO; they have no credit for bodies yet (H5). */
   readonly earlyRequests: number;
   /** Bytes a host keeps for a visitor who has not proved its key yet (H5). */
   readonly earlyBytes: number;
   /** Bytes handed to the transport and not sent yet, at which the sender pauses (S5). */
   readonly sendQueueBytes: number;
+  /**
+   * Bytes handed to the transport and not sent yet, at which the peer is given up: more than all heads of
+   * `openStreams` answers, less than the 16 MiB at which browsers close a channel (S5).
+   */
+  readonly maxQueuedBytes: number;
   /** Bytes of one body that wait for their turn before its producer is asked to pause (S5). */
   readonly bodyQueueBytes: number;
-  /** How long a visitor may take to prove itself, milliseconds (H4). */
+  /** How long a visitor may take to prove itself, and a host to answer that, milliseconds (H4). */
   readonly helloTimeoutMs: number;
   /** Silence after which a PING asks whether the peer is there, milliseconds (K1). */
   readonly pingAfterMs: number;
@@ -51,9 +61,11 @@ export const DEFAULT_LIMITS: Limits = {
   connectionWindow: 8 * MIB,
   maxConnectionWindow: 64 * MIB,
   openStreams: 128,
+  occupiedStreams: 256,
   earlyRequests: 16,
   earlyBytes: 1 * MIB,
   sendQueueBytes: 1 * MIB,
+  maxQueuedBytes: 8 * MIB,
   bodyQueueBytes: 512 * KIB,
   helloTimeoutMs: 10_000,
   pingAfterMs: 10_000,

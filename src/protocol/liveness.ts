@@ -20,6 +20,8 @@ export class Liveness {
   #lastHeardAt: number;
   #pingSentAt: number | undefined;
   #sequence = 0;
+  /** A late timer has been forgiven since the peer was last heard. */
+  #forgiven = false;
   #cancelTimer: () => void = () => {};
 
   constructor(options: LivenessOptions) {
@@ -45,6 +47,7 @@ export class Liveness {
   /** Anything arrived. */
   heard(): void {
     this.#lastHeardAt = this.#options.clock.now();
+    this.#forgiven = false;
   }
 
   /** The answer to a PING arrived; one that is not to our latest PING is ignored. */
@@ -63,19 +66,26 @@ export class Liveness {
   }
 
   /**
-   * Silence counts from the later of the last sign of life and our question: a tab that was asleep itself
-   * must not take its own silence for the peer's.
+   * Silence counts from the later of the last sign of life and our question. A tab that was asleep itself must
+   * not take its own silence for the peer's: what arrived meanwhile is read after this timer, so a timer
+   * that is very late asks again, once (K2).
    */
   #watch(): void {
     const { clock, limits, lost } = this.#options;
+    const due = clock.now() + limits.pingAfterMs;
     this.#cancelTimer = clock.schedule(limits.pingAfterMs, () => {
+      const late = clock.now() - due > limits.pingAfterMs;
       const askedAt = this.#pingSentAt;
       const waited = askedAt === undefined ? 0 : clock.now() - Math.max(askedAt, this.#lastHeardAt);
-      if (waited >= limits.lostAfterMs) {
+      if (late && !this.#forgiven) {
+        this.#forgiven = true;
+        this.#ping();
+      } else if (waited >= limits.lostAfterMs) {
         lost();
         return;
+      } else if (askedAt === undefined || this.#lastHeardAt > askedAt) {
+        this.#ping();
       }
-      if (askedAt === undefined || this.#lastHeardAt > askedAt) this.#ping();
       this.#watch();
     });
   }

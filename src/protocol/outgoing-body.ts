@@ -2,6 +2,9 @@ import type { PeerServerError } from './errors.ts';
 
 type Chunk = Uint8Array<ArrayBuffer>;
 
+/** Pieces that may wait however small they are: each costs memory beyond its bytes (S5). */
+const MAX_WAITING_PIECES = 1024;
+
 /**
  * The sending end of a body: its producer writes, the frame sender takes as credit and the lanes allow.
  * `write` resolves when the next piece is welcome, so a producer never runs far ahead of the network.
@@ -13,6 +16,8 @@ export class OutgoingBody {
   #pending = 0;
   #ended = false;
   #aborted: PeerServerError | undefined;
+  /** Called once, when the exchange is over before this body was: its producer may be asleep. */
+  onAbort: (error: PeerServerError) => void = () => {};
   #writer: { resolve(): void; reject(error: PeerServerError): void } | undefined;
 
   /**
@@ -42,14 +47,15 @@ export class OutgoingBody {
       this.#pending += chunk.length;
       this.#wake();
     }
-    if (this.#pending <= this.#limit) return Promise.resolve();
+    if (this.#welcome) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#writer = { resolve, reject };
     });
   }
 
-  /** No more will come. */
+  /** No more will come. Does nothing when the exchange is over. */
   end(): void {
+    if (this.#aborted) return;
     this.#ended = true;
     this.#wake();
   }
@@ -57,11 +63,13 @@ export class OutgoingBody {
   /** The exchange is over: what waits is thrown away, a waiting writer is told why. */
   abort(error: PeerServerError): void {
     if (this.#aborted) return;
+    const unfinished = !this.drained;
     this.#aborted = error;
     this.#chunks = [];
     this.#pending = 0;
     this.#writer?.reject(error);
     this.#writer = undefined;
+    if (unfinished) this.onAbort(error);
   }
 
   /** Up to `max` bytes, in pieces that are views of what was written. */
@@ -77,10 +85,14 @@ export class OutgoingBody {
       room -= part.length;
     }
     this.#pending -= max - room;
-    if (this.#writer && this.#pending <= this.#limit) {
+    if (this.#writer && this.#welcome) {
       this.#writer.resolve();
       this.#writer = undefined;
     }
     return parts;
+  }
+
+  get #welcome(): boolean {
+    return this.#pending <= this.#limit && this.#chunks.length <= MAX_WAITING_PIECES;
   }
 }

@@ -30,7 +30,7 @@ export interface Transport {
   readonly maxMessageSize: number;
   /** Bytes handed to `send` on this lane that have not left for the network yet. */
   queued(lane: number): number;
-  /** Sends one message. The transport copies or takes the bytes before it returns. */
+  /** Sends one message. The bytes are copied before it returns: the caller may use the array again. */
   send(lane: number, message: Uint8Array<ArrayBuffer>): void;
   /** Starts delivery. May be called once. */
   listen(listener: TransportListener): void;

@@ -1,17 +1,13 @@
 import { type Clock, systemClock } from './clock.ts';
-import { Connection, type ConnectionStats } from './connection.ts';
+import { Connection } from './connection.ts';
+import type { ConnectionStats } from './connection-role.ts';
+import { countedBody } from './counted-body.ts';
 import { asPeerServerError, PeerServerError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
-import type { Frame } from './frame.ts';
+import type { HeadersFrame } from './frame-receiver.ts';
 import { decodeResponseHead, encodeRequestHead, hasNoBody } from './header-block.ts';
-import { createVisitorHello, decodeHello } from './hello.ts';
-import {
-  type BodyReader,
-  headerValue,
-  type ReceivedBody,
-  type RequestHead,
-  type VisitorResponse,
-} from './http-message.ts';
+import { createVisitorHello, decodeHello, type Hello } from './hello.ts';
+import type { BodyReader, RequestHead, ResponseHead, VisitorResponse } from './http-message.ts';
 import type { Identity } from './identity.ts';
 import { type Limits, limitsWith } from './limits.ts';
 import { StreamSlots } from './stream-slots.ts';
@@ -31,8 +27,11 @@ export interface VisitorConnection {
   /**
    * Sends a request and resolves with the answer's head; both bodies stream. Waits for a free slot when
    * the host's limit of open exchanges is reached.
+   * The caller must read the answer's body to its end or cancel it: what lies unread uses up credit (C6).
    * Rejects with a PeerServerError: `cancelled` after `signal`, `connection-lost` when the outcome is
-   * unknown, what the host said in its RESET otherwise.
+   * unknown, `stream-refused` when the connection ended before anything was sent, `bad-input` and
+   * `headers-too-large` for a head that cannot be sent, what the host said in its RESET otherwise. `body` is
+   * cancelled whenever it is not sent to its end.
    */
   request(
     head: RequestHead,
@@ -45,17 +44,26 @@ export interface VisitorConnection {
   close(reason?: PeerServerError): void;
 }
 
-/** Proves the visitor's key on a fresh transport and makes it ready for requests. */
+/**
+ * Proves the visitor's key on a fresh transport and makes it ready for requests. The transport is the
+ * connection's now: it is closed if this rejects (`cancelled` after `signal`, or what signing failed with).
+ */
 export async function openConnection(
   transport: Transport,
   options: VisitorConnectionOptions,
 ): Promise<VisitorConnection> {
+  const { identity, signal, clock = systemClock } = options;
   const limits = limitsWith(options.limits);
-  const hello = await createVisitorHello(options.identity, transport.handshake, limits);
-  options.signal?.throwIfAborted();
-  const side = new VisitorSide(transport, limits, options.clock ?? systemClock);
-  side.start(hello);
-  options.signal?.addEventListener('abort', () => side.close(), { once: true });
+  let hello: Hello;
+  try {
+    hello = await createVisitorHello(identity, transport.handshake, limits);
+    signal?.throwIfAborted();
+  } catch (thrown) {
+    transport.close();
+    throw asPeerServerError(thrown, 'cannot-connect');
+  }
+  const side = new VisitorSide(transport, limits, clock);
+  side.start(hello, signal);
   return side;
 }
 
@@ -70,11 +78,10 @@ class VisitorSide implements VisitorConnection {
   readonly #connection: Connection;
   readonly #slots: StreamSlots;
   readonly #awaited = new Map<Exchange, AwaitedAnswer>();
-  #helloSeen = false;
   #lastLane = 0;
 
   constructor(transport: Transport, limits: Limits, clock: Clock) {
-    this.#slots = new StreamSlots(limits.earlyRequests);
+    this.#slots = new StreamSlots(Math.min(limits.earlyRequests, limits.openStreams));
     let resolveClosed: (error: PeerServerError | undefined) => void = () => {};
     this.closed = new Promise((resolve) => {
       resolveClosed = resolve;
@@ -82,21 +89,22 @@ class VisitorSide implements VisitorConnection {
     const role = {
       admit: () => true,
       hello: (payload: Uint8Array) => this.#receiveHello(payload),
-      headers: (lane: number, frame: Extract<Frame, { type: 'headers' }>) =>
-        this.#receiveHead(lane, frame),
-      closed: (error: PeerServerError | undefined) => {
-        this.#slots.close(
-          asPeerServerError(error ?? 'The connection is closed.', 'connection-lost'),
-        );
-        resolveClosed(error);
+      headers: (lane: number, frame: HeadersFrame) => this.#receiveHead(lane, frame),
+      helloMissing: () =>
+        new PeerServerError('too-slow', 'The host did not answer the introduction in time.'),
+      closed: (cause: PeerServerError | undefined) => {
+        // Who still waits in line has sent nothing: safe to repeat, unlike what was open (E4).
+        const message = 'The connection ended before the request was sent.';
+        this.#slots.close(new PeerServerError('stream-refused', message, { cause }));
+        resolveClosed(cause);
       },
     };
     this.#connection = new Connection(transport, role, limits, clock);
   }
 
-  start(hello: Parameters<Connection['sendHello']>[0]): void {
+  start(hello: Hello, signal?: AbortSignal): void {
     this.#connection.sendHello(hello);
-    this.#connection.listen();
+    this.#connection.listen(signal);
   }
 
   async request(
@@ -105,18 +113,18 @@ class VisitorSide implements VisitorConnection {
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<VisitorResponse> {
     const { signal } = options;
-    const block = encodeRequestHead(head, this.#connection.limits);
     try {
+      const block = encodeRequestHead(head, this.#connection.limits);
       await this.#slots.take(signal);
+      const exchange = this.#open(signal);
+      this.#connection.sendHeaders(exchange, block, body === null);
+      const answer = this.#awaitHead(exchange, head.method, signal);
+      if (body) void sendBody(exchange, body);
+      return await answer;
     } catch (error) {
       body?.cancel(error);
       throw error;
     }
-    const lane = this.#quietestLane();
-    const exchange = this.#connection.open(lane, this.#connection.nextStreamId(lane));
-    this.#connection.sendHeaders(exchange, block, body === null);
-    if (body) void sendBody(exchange, body);
-    return this.#awaitHead(exchange, head.method, signal);
   }
 
   stats(): ConnectionStats {
@@ -125,6 +133,18 @@ class VisitorSide implements VisitorConnection {
 
   close(reason?: PeerServerError): void {
     this.#connection.close(reason);
+  }
+
+  /** Takes the place in line that is ours; gives it back if it came too late. */
+  #open(signal?: AbortSignal): Exchange {
+    try {
+      signal?.throwIfAborted();
+      const lane = this.#quietestLane();
+      return this.#connection.open(lane, this.#connection.exchanges.nextId(lane));
+    } catch (thrown) {
+      this.#slots.release();
+      throw asPeerServerError(thrown, 'cancelled');
+    }
   }
 
   /** Settles exactly once: with the head, or with what ended the exchange before it (S4). */
@@ -139,41 +159,39 @@ class VisitorSide implements VisitorConnection {
       };
       this.#awaited.set(exchange, { method, resolve });
       signal?.addEventListener('abort', abort, { once: true });
-      if (signal?.aborted) abort();
     });
   }
 
   #receiveHello(payload: Uint8Array): void {
-    if (this.#helloSeen) throw new PeerServerError('protocol-violation', 'A second HELLO.');
-    this.#helloSeen = true;
     const hello = decodeHello(payload);
     this.#connection.start(hello);
     this.#slots.resize(Math.min(hello.openStreams, this.#connection.limits.openStreams));
   }
 
-  #receiveHead(lane: number, frame: Extract<Frame, { type: 'headers' }>): void {
-    const exchange = this.#connection.find(lane, frame.stream);
-    if (!exchange) {
-      this.#connection.requireKnownId(lane, frame.stream);
-      return;
-    }
+  #receiveHead(lane: number, frame: HeadersFrame): void {
+    const { exchanges, limits } = this.#connection;
+    exchanges.requireKnownId(lane, frame.stream);
+    const exchange = exchanges.find(lane, frame.stream);
+    if (!exchange) return;
     const awaited = this.#awaited.get(exchange);
     if (!awaited) throw new PeerServerError('protocol-violation', 'A second head for one answer.');
-    this.#awaited.delete(exchange);
-    const head = decodeResponseHead(frame.payload, this.#connection.limits);
-    if (hasNoBody(awaited.method, head.status)) {
-      if (!frame.end)
-        throw new PeerServerError('protocol-violation', 'This answer cannot have a body.');
-      exchange.receiveEnd();
-      awaited.resolve({ ...head, body: null });
+    let head: ResponseHead;
+    try {
+      head = decodeResponseHead(frame.payload, limits);
+    } catch (thrown) {
+      const error = asPeerServerError(thrown, 'protocol-violation');
+      if (error.code !== 'headers-too-large') throw error;
+      exchange.reset(error);
       return;
     }
+    const bodiless = hasNoBody(awaited.method, head.status);
+    if (bodiless && !frame.end) {
+      throw new PeerServerError('protocol-violation', 'This answer cannot have a body.');
+    }
+    this.#awaited.delete(exchange);
+    exchange.headReceived = true;
     if (frame.end) exchange.receiveEnd();
-    const declared = headerValue(head.headers, 'content-length');
-    const body =
-      declared === undefined
-        ? exchange.incoming
-        : new CountedBody(exchange.incoming, Number(declared));
+    const body = bodiless ? null : countedBody(exchange.incoming, head.headers, 'host-failed');
     awaited.resolve({ ...head, body });
   }
 
@@ -183,7 +201,7 @@ class VisitorSide implements VisitorConnection {
     let best = { lane: 0, open: Number.POSITIVE_INFINITY };
     for (let step = 1; step <= DATA_LANES.length; step += 1) {
       const lane = ((start + step - 1) % DATA_LANES.length) + 1;
-      const open = this.#connection.openStreamsOn(lane);
+      const open = this.#connection.exchanges.openOn(lane);
       if (open < best.open) best = { lane, open };
     }
     this.#lastLane = best.lane;
@@ -193,6 +211,8 @@ class VisitorSide implements VisitorConnection {
 
 /** Sends a request's body as fast as it may leave. Its failure resets the exchange. */
 async function sendBody(exchange: Exchange, body: BodyReader): Promise<void> {
+  // The host may answer without wanting the rest while the producer sleeps in `read`.
+  exchange.outgoing.onAbort = (error) => body.cancel(error);
   try {
     for (let chunk = await body.read(); chunk !== null; chunk = await body.read()) {
       await exchange.outgoing.write(chunk);
@@ -203,42 +223,5 @@ async function sendBody(exchange: Exchange, body: BodyReader): Promise<void> {
     body.cancel(error);
     // Over already when the host answered without wanting the rest, or when the reset came from there.
     exchange.reset(error);
-  }
-}
-
-/** A body whose length was announced: fewer or more bytes are an error, never a body (S7). */
-class CountedBody implements ReceivedBody {
-  readonly #body: ReceivedBody;
-  #expected: number;
-
-  constructor(body: ReceivedBody, expected: number) {
-    this.#body = body;
-    this.#expected = expected;
-  }
-
-  async read(): Promise<Uint8Array<ArrayBuffer> | null> {
-    const chunk = await this.#body.read();
-    this.#expected -= chunk?.length ?? 0;
-    if (this.#expected < 0 || (chunk === null && this.#expected !== 0)) throw this.#mismatch();
-    return chunk;
-  }
-
-  takeComplete(): Uint8Array<ArrayBuffer> | undefined {
-    const bytes = this.#body.takeComplete();
-    if (bytes && bytes.length !== this.#expected) throw this.#mismatch();
-    return bytes;
-  }
-
-  cancel(reason?: unknown): void {
-    this.#body.cancel(reason);
-  }
-
-  #mismatch(): PeerServerError {
-    const error = new PeerServerError(
-      'host-failed',
-      'The host sent a body of another length than it announced.',
-    );
-    this.#body.cancel(error);
-    return error;
   }
 }

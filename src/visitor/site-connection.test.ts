@@ -102,20 +102,27 @@ test('start while it pauses tries again at once', async () => {
   expect(attempts()).toBe(1);
 });
 
-test('a connection that is lost is made anew, and a read is sent again (E4)', async () => {
+test('a read that was under way when the connection broke is sent again over the next (E4)', async () => {
   const { site, settle, clock } = setUp();
   const first = new FakeConnection();
-  first.answer = () => Promise.reject(LOST);
+  first.answer = () => {
+    // As the protocol does it: requests end first, then the connection is over.
+    const lost = Promise.reject(LOST);
+    first.end(LOST);
+    return lost;
+  };
   const second = new FakeConnection();
   site.start();
   await settle(first);
-  first.end(LOST);
-  await flush();
   const answer = site.request(GET, null);
+  await flush();
+  clock.advance(0);
+  await flush();
   clock.advance(250);
   await flush();
   await settle(second);
   expect(await answer).toBe(OK);
+  expect(first.asked).toHaveLength(1);
   expect(second.asked).toHaveLength(1);
 });
 
@@ -130,8 +137,22 @@ test('a POST that may have run is not sent again (E4)', async () => {
   expect(connection.asked).toHaveLength(1);
 });
 
+test('a POST that was refused before it ran is sent again (S3)', async () => {
+  const { site, settle, clock } = setUp();
+  const connection = new FakeConnection();
+  connection.answer = () => Promise.reject(new PeerServerError('stream-refused', 'Too many.'));
+  site.start();
+  await settle(connection);
+  const post = site.request({ ...GET, method: 'POST' }, null);
+  await flush();
+  connection.answer = () => Promise.resolve(OK);
+  clock.advance(0);
+  expect(await post).toBe(OK);
+  expect(connection.asked).toHaveLength(2);
+});
+
 test('a PUT is sent again with a fresh body, three times in all (E4)', async () => {
-  const { site, settle } = setUp();
+  const { site, settle, clock } = setUp();
   const connection = new FakeConnection();
   connection.answer = () => Promise.reject(LOST);
   site.start();
@@ -141,7 +162,12 @@ test('a PUT is sent again with a fresh body, three times in all (E4)', async () 
     bodies += 1;
     return bodyOfBytes(Uint8Array.of(1));
   });
-  await expect(put).rejects.toMatchObject({ code: 'connection-lost' });
+  const refused = expect(put).rejects.toMatchObject({ code: 'connection-lost' });
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    await flush();
+    clock.advance(0);
+  }
+  await refused;
   expect(bodies).toBe(3);
 });
 

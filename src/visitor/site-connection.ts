@@ -92,6 +92,8 @@ export class SiteConnection {
       } catch (thrown) {
         const error = asPeerServerError(thrown, 'connection-lost');
         if (attempt >= MAX_ATTEMPTS || !maySendAgain(head.method, error)) throw error;
+        // Whatever ended the request may have ended the connection: that has to be seen first.
+        await new Promise<void>((resolve) => this.#clock.schedule(0, resolve));
       }
     }
   }
@@ -186,7 +188,11 @@ export class SiteConnection {
   }
 }
 
-/** After a loss nobody knows whether the host ran the request; repeating must then be harmless (SPEC E4). */
+/**
+ * A request that was refused has not run. After a loss nobody knows whether it has; repeating must then be
+ * harmless (SPEC E4).
+ */
 function maySendAgain(method: string, error: PeerServerError): boolean {
+  if (error.code === 'stream-refused') return true;
   return error.code === 'connection-lost' && isIdempotent(method);
 }

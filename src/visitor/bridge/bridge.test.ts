@@ -56,7 +56,10 @@ class EndlessBody implements ReceivedBody {
   }
 }
 
-function setUp(respond: (head: RequestHead, signal?: AbortSignal) => Promise<VisitorResponse>) {
+function setUp(
+  respond: (head: RequestHead, signal?: AbortSignal) => Promise<VisitorResponse>,
+  worker?: string,
+) {
   const streaming: boolean[] = [];
   const site = {
     request: (head: RequestHead, _: unknown, options?: { signal?: AbortSignal }) =>
@@ -70,7 +73,7 @@ function setUp(respond: (head: RequestHead, signal?: AbortSignal) => Promise<Vis
   const { port1, port2 } = new MessageChannel();
   const ended = vi.fn();
   const client = new BridgeClient(port1, 'token', ended);
-  void server.serve(port2);
+  void server.serve(port2, worker);
   return { client, ended, streaming, close: () => port2.close() };
 }
 
@@ -115,6 +118,20 @@ test('a reader that cancels ends the request at the host', async () => {
   });
   const answer = await client.request(GET, { kind: 'none' });
   await (answer.body as ReadableStream).cancel();
+  await vi.waitFor(() => expect(signals[0]?.aborted).toBe(true));
+  close();
+});
+
+test('what a service worker was reading ends at the host with the service worker', async () => {
+  const signals: AbortSignal[] = [];
+  void locks.request('peerserver-worker-life', () => new Promise(() => {}));
+  const { client, close } = setUp(async (_, signal) => {
+    if (signal) signals.push(signal);
+    return { status: 200, headers: [], body: new EndlessBody() };
+  }, 'life');
+  await client.request(GET, { kind: 'none' });
+  expect(signals[0]?.aborted).toBe(false);
+  locks.breakFirst('peerserver-worker-life');
   await vi.waitFor(() => expect(signals[0]?.aborted).toBe(true));
   close();
 });

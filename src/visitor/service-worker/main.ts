@@ -6,7 +6,9 @@
 import { shellPage } from 'virtual:shell-html';
 import { OWN_PREFIX } from '../../address/address.ts';
 import { asPeerServerError, PeerServerError } from '../../protocol/errors.ts';
-import { readWorkerNotice } from '../bridge/messages.ts';
+import { type BridgeAnswer, ShellGoneError } from '../bridge/bridge-client.ts';
+import { type RequestBody, readWorkerNotice } from '../bridge/messages.ts';
+import { isIdempotent } from '../idempotent.ts';
 import { failureResponse, pageOf } from './failure-page.ts';
 import { requestHeadOf } from './request-head.ts';
 import { ShellFinder } from './shell-finder.ts';
@@ -83,24 +85,39 @@ async function askSite(event: FetchEvent): Promise<Response> {
   const { request } = event;
   const isFrame = request.mode === 'navigate';
   try {
-    const bridge = await shells.find(event.clientId || event.resultingClientId);
-    if (!bridge) {
-      // A page of the site framed by somebody else, without a shell around it: it gets its own.
-      if (isFrame && request.method === 'GET') return shellResponse();
+    const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
+    const blob = hasBody ? await request.blob() : undefined;
+    const body: RequestBody = blob && blob.size > 0 ? { kind: 'blob', blob } : { kind: 'none' };
+    const answer = await askAnyShell(event, body);
+    // A page of the site framed by somebody else, without a shell around it: it gets its own.
+    if (!answer && isFrame && request.method === 'GET') return shellResponse();
+    if (!answer) {
       throw new PeerServerError(
         'cannot-connect',
         'No tab of this site is open that could ask the host.',
       );
     }
-    const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
-    const blob = hasBody ? await request.blob() : undefined;
-    const answer = await bridge.request(
-      requestHeadOf(request, around),
-      blob && blob.size > 0 ? { kind: 'blob', blob } : { kind: 'none' },
-    );
     return isFrame ? documentResponse(answer, request.url) : plainResponse(answer);
   } catch (thrown) {
     return failureResponse(asPeerServerError(thrown, 'connection-lost'), isFrame);
+  }
+}
+
+/** The answer by whichever shell lives long enough to get it; undefined when there is none. */
+async function askAnyShell(
+  { request, clientId, resultingClientId }: FetchEvent,
+  body: RequestBody,
+): Promise<BridgeAnswer | undefined> {
+  const head = requestHeadOf(request, around);
+  for (;;) {
+    const bridge = await shells.find(clientId || resultingClientId);
+    if (!bridge) return undefined;
+    try {
+      return await bridge.request(head, body);
+    } catch (error) {
+      // Another tab carried this one's request and was closed meanwhile.
+      if (!(error instanceof ShellGoneError) || !isIdempotent(request.method)) throw error;
+    }
   }
 }
 

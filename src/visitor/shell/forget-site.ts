@@ -33,6 +33,7 @@ async function wipeOrigin(): Promise<void> {
   localStorage.clear();
   sessionStorage.clear();
   for (const cookie of document.cookie.split('; ')) {
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser we serve.
     document.cookie = `${cookie.split('=', 1)[0]}=; max-age=0; path=/`;
   }
   const databases = await indexedDB.databases();

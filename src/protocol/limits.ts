@@ -68,8 +68,8 @@ export const DEFAULT_LIMITS: Limits = {
   maxQueuedBytes: 8 * MIB,
   bodyQueueBytes: 512 * KIB,
   helloTimeoutMs: 10_000,
-  pingAfterMs: 10_000,
-  lostAfterMs: 20_000,
+  pingAfterMs: 5_000,
+  lostAfterMs: 10_000,
 };
 
 /** The defaults with some of them replaced. */

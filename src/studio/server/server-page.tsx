@@ -13,9 +13,13 @@ interface ServerPageProps {
   readonly config: StudioConfig;
 }
 
+/** How often new requests are drawn, milliseconds. */
+const LOG_REFRESH_MS = 100;
+
 /** The server tab: as long as it is open, the site is online. */
 export function ServerPage({ name, config }: ServerPageProps) {
-  const log = useMemo(() => createRequestLog((draw) => requestAnimationFrame(draw)), []);
+  // A timer and not an animation frame: a server tab is mostly hidden, where no frame is ever drawn.
+  const log = useMemo(() => createRequestLog((draw) => setTimeout(draw, LOG_REFRESH_MS)), []);
   const session = useMemo(
     () =>
       createServerSession(name, {

@@ -31,7 +31,7 @@ export interface RequestLog {
 
 /**
  * The recent requests. A visitor can send thousands a second, so entries are gathered and shown together.
- * @param schedule calls back before the next frame is drawn
+ * @param schedule calls back soon, some times a second
  */
 export function createRequestLog(schedule: (callback: () => void) => void): RequestLog {
   const entries = signal<readonly LoggedRequest[]>([]);
@@ -52,7 +52,7 @@ export function createRequestLog(schedule: (callback: () => void) => void): Requ
       seen += 1;
       if (waiting.length === 0) schedule(flush);
       waiting.push({ ...request, id: seen });
-      // In a hidden tab no frame is drawn for hours: what waits is bounded too.
+      // In a hidden tab timers come late: what waits is bounded too.
       if (waiting.length > MAX_LOG_ENTRIES) waiting.shift();
     },
     clear() {

@@ -19,6 +19,7 @@ import type {
 } from './public-api.ts';
 import { ServerRegistry, type StoredServer } from './server-registry.ts';
 import { originPrivateFileSystem } from './site-directories.ts';
+import { endWithPage } from './tab-peers.ts';
 
 export type { RequestEvent, ServeEvent, SignalingState, VisitorInfo } from '../serve-event.ts';
 export type * from './public-api.ts';
@@ -28,7 +29,7 @@ const environment: HostEnvironment = {
   root: originPrivateFileSystem,
   registry: new ServerRegistry(indexedDbTable<StoredServer>('servers', 'name')),
   locks: browserLocks,
-  createPeer: createBrowserPeer,
+  createPeer: endWithPage(createBrowserPeer, (leave) => addEventListener('pagehide', leave)),
   onNetworkChange(changed) {
     addEventListener('online', changed);
     return () => removeEventListener('online', changed);

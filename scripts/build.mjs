@@ -7,7 +7,7 @@
  *
  * Does nothing when dist/ was built from the very same sources. `--force` builds anyway.
  */
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { hashInputs, readStamp, STAMP_FILE } from './build/stamp.mjs';
 import { root, runCommand, setUp } from './setup.mjs';
@@ -37,6 +37,7 @@ async function build(buildId) {
   // Built aside and moved in at the end, so that a failed build leaves the last good one in place.
   const aside = `${root}/dist/.build-${process.pid}`;
   const options = { root, buildId: buildId.slice(0, 16) };
+  await removeAbandoned();
   try {
     await mkdir(aside, { recursive: true });
     const [studioSizes, visitorSizes] = await Promise.all([
@@ -51,6 +52,29 @@ async function build(buildId) {
     await writeFile(`${root}/${STAMP_FILE}`, buildId);
   } finally {
     await rm(aside, { recursive: true, force: true });
+  }
+}
+
+/** Removes what builds that were killed have left behind. */
+async function removeAbandoned() {
+  const entries = await readdir(`${root}/dist`).catch((error) => {
+    // Nothing there yet: the first build.
+    if (error.code !== 'ENOENT') throw error;
+    return [];
+  });
+  for (const entry of entries) {
+    const pid = Number(/^\.build-(\d+)$/.exec(entry)?.[1]);
+    if (pid && !isRunning(pid)) await rm(`${root}/dist/${entry}`, { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it runs, as somebody else.
+    return error.code === 'EPERM';
   }
 }
 

@@ -3,12 +3,12 @@ import { type Clock, systemClock } from '../protocol/clock.ts';
 import { asPeerServerError } from '../protocol/errors.ts';
 import { type Identity, proofBytes, randomNonce } from '../protocol/identity.ts';
 import type { IceServer, OfferFields } from '../protocol/negotiation.ts';
+import type { Transport } from '../protocol/transport.ts';
 import { startAttempt } from './attempt.ts';
 import { checkOffer } from './handshake.ts';
-import { acceptIceRestart } from './ice-restart.ts';
 import type { AnswerChannel } from './negotiation-channel.ts';
 import type { CreatePeer } from './peer.ts';
-import { type LinkTransport, PeerTransport } from './peer-transport.ts';
+import { PeerTransport } from './peer-transport.ts';
 import { agreeMessageSize, readSdp } from './sdp.ts';
 import { addRemoteCandidates } from './trickle.ts';
 
@@ -22,17 +22,6 @@ export interface AnswerOptions {
   readonly channel: AnswerChannel;
   readonly signal: AbortSignal;
   readonly clock?: Clock;
-  /** How long, in ms, a lost path may be restored by `acceptRestart` before the transport closes; default 0. */
-  readonly restartWindowMs?: number;
-}
-
-export interface AnsweredTransport extends LinkTransport {
-  /**
-   * Agrees to the visitor's offer of a new path for the same connection. Rejects `identity-mismatch` when the
-   * offer is not from the same visitor with the same certificate, `cannot-connect`, `cancelled`; the
-   * connection stays as it was then.
-   */
-  acceptRestart(offer: OfferFields, channel: AnswerChannel, signal: AbortSignal): Promise<void>;
 }
 
 /**
@@ -40,7 +29,7 @@ export interface AnsweredTransport extends LinkTransport {
  * the first message on lane 0. Rejects with `bad-input`, `identity-mismatch` or `version-mismatch` for an
  * offer that is refused (tell the visitor), with `cannot-connect` or `cancelled` later on.
  */
-export async function answer(options: AnswerOptions): Promise<AnsweredTransport> {
+export async function answer(options: AnswerOptions): Promise<Transport> {
   const { site, identity, offer, channel, clock = systemClock } = options;
   let step = 'answering';
   const attempt = startAttempt(options.signal, clock, () => step);
@@ -49,8 +38,8 @@ export async function answer(options: AnswerOptions): Promise<AnsweredTransport>
     attempt.signal.throwIfAborted();
     const version = checkOffer(offer);
     const theirs = readSdp(offer.sdp);
-    const peer = await options.createPeer({ iceServers: options.iceServers });
-    transport = new PeerTransport(peer, clock, options.restartWindowMs);
+    const peer = await attempt.createPeer(options.createPeer, options.iceServers);
+    transport = new PeerTransport(peer, clock);
     await attempt.race(peer.setRemoteDescription('offer', offer.sdp));
     const answerSdp = await attempt.race(peer.createAnswer());
     const ours = readSdp(answerSdp);
@@ -79,11 +68,7 @@ export async function answer(options: AnswerOptions): Promise<AnsweredTransport>
     step = 'checking';
     void addRemoteCandidates(peer, channel.candidates(attempt.signal));
     await attempt.race(transport.opened);
-    const answered = transport;
-    return Object.assign(answered, {
-      acceptRestart: (newOffer: OfferFields, newChannel: AnswerChannel, signal: AbortSignal) =>
-        acceptIceRestart(peer, answered, { proof, offer: newOffer }, newChannel, signal, clock),
-    });
+    return transport;
   } catch (thrown) {
     const error = asPeerServerError(thrown, 'cannot-connect');
     transport?.abandon(error);

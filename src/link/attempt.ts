@@ -1,6 +1,8 @@
 /** What dialing and answering share: a time limit, and an end to everything when it is over. */
 import type { Clock } from '../protocol/clock.ts';
 import { PeerServerError } from '../protocol/errors.ts';
+import type { IceServer } from '../protocol/negotiation.ts';
+import type { CreatePeer, PeerConnection } from './peer.ts';
 
 /** In ms, from start to open lanes. Six round trips and ICE's own checks; a slow one takes about 10 s. */
 export const CONNECT_TIMEOUT_MS = 20_000;
@@ -10,6 +12,8 @@ export interface Attempt {
   readonly signal: AbortSignal;
   /** Settles like `promise`, or rejects when the attempt is aborted first. */
   race<T>(promise: Promise<T>): Promise<T>;
+  /** Makes a connection; one that is ready only after the attempt was aborted is closed again. */
+  createPeer(create: CreatePeer, iceServers: readonly IceServer[]): Promise<PeerConnection>;
   /** Stops the clock and everything that listens to the signal. */
   end(): void;
 }
@@ -32,15 +36,25 @@ export function startAttempt(outer: AbortSignal, clock: Clock, step: () => strin
       ),
     ),
   );
+  const race = <T>(promise: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const abort = (): void => reject(signal.reason);
+      if (signal.aborted) abort();
+      signal.addEventListener('abort', abort, { once: true });
+      promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    });
   return {
     signal,
-    race: (promise) =>
-      new Promise((resolve, reject) => {
-        const abort = (): void => reject(signal.reason);
-        if (signal.aborted) abort();
-        signal.addEventListener('abort', abort, { once: true });
-        promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-      }),
+    race,
+    createPeer(create, iceServers) {
+      const created = create({ iceServers });
+      const tooLate = (peer: PeerConnection): void => {
+        if (signal.aborted) peer.close();
+      };
+      // That it could not be made, `race` tells.
+      created.then(tooLate, () => undefined);
+      return race(created);
+    },
     end() {
       stopClock();
       controller.abort(new PeerServerError('cancelled', 'The attempt is over.'));

@@ -1,6 +1,7 @@
 /** RTCPeerConnection without its channels: descriptions, candidates, state. Lives in a page. */
 import type { IceServer } from '../protocol/negotiation.ts';
 import { LANE_COUNT, type TransportDescription } from '../protocol/transport.ts';
+import { describeStats } from './browser-stats.ts';
 import type { PeerListener } from './peer.ts';
 
 type ConnectionListener = Pick<PeerListener, 'candidate' | 'state'>;
@@ -45,8 +46,8 @@ export class BrowserConnection {
     );
   }
 
-  async createOffer(options?: { iceRestart: boolean }): Promise<string> {
-    return this.#setLocal(await this.#connection.createOffer(options));
+  async createOffer(): Promise<string> {
+    return this.#setLocal(await this.#connection.createOffer());
   }
 
   async createAnswer(): Promise<string> {
@@ -73,41 +74,4 @@ export class BrowserConnection {
   close(): void {
     this.#connection.close();
   }
-}
-
-/** What of the statistics is read here; TypeScript's own types leave the candidates out. */
-interface Stat {
-  readonly id: string;
-  readonly type: string;
-  readonly selectedCandidatePairId?: string;
-  readonly nominated?: boolean;
-  readonly state?: string;
-  readonly localCandidateId?: string;
-  readonly remoteCandidateId?: string;
-  readonly candidateType?: string;
-  readonly address?: string | null;
-  readonly port?: number;
-}
-
-function describeStats(report: RTCStatsReport): TransportDescription {
-  const stats = new Map<string, Stat>();
-  report.forEach((stat: Stat) => {
-    stats.set(stat.id, stat);
-  });
-  const all = [...stats.values()];
-  const selectedId = all.find(({ type }) => type === 'transport')?.selectedCandidatePairId;
-  const pair =
-    stats.get(selectedId ?? '') ??
-    all.find(
-      (stat) => stat.type === 'candidate-pair' && stat.nominated && stat.state === 'succeeded',
-    );
-  const local = stats.get(pair?.localCandidateId ?? '');
-  const remote = stats.get(pair?.remoteCandidateId ?? '');
-  if (local === undefined || remote === undefined) return { route: 'unknown' };
-  const relayed = local.candidateType === 'relay' || remote.candidateType === 'relay';
-  return {
-    route: relayed ? 'relayed' : 'direct',
-    // Hidden by the browser behind an mDNS name until the page has camera rights.
-    ...(remote.address ? { remoteAddress: `${remote.address}:${remote.port}` } : {}),
-  };
 }

@@ -14,12 +14,11 @@ export const createBrowserPeer: CreatePeer = async ({ iceServers }) => {
   const connection = new BrowserConnection(rtc);
   const listening = new AbortController();
   return {
-    canRestartIce: true,
     listen(listener) {
       connection.listen(listener, listening.signal);
       lanes.listen(listener, listening.signal);
     },
-    createOffer: (options) => connection.createOffer(options),
+    createOffer: () => connection.createOffer(),
     createAnswer: () => connection.createAnswer(),
     setRemoteDescription: (kind, sdp) => connection.setRemoteDescription(kind, sdp),
     addCandidate: (candidate) => connection.addCandidate(candidate),

@@ -4,12 +4,12 @@ import { asPeerServerError } from '../protocol/errors.ts';
 import { SUPPORTED_VERSIONS } from '../protocol/handshake-record.ts';
 import { type Identity, randomNonce } from '../protocol/identity.ts';
 import type { IceServer } from '../protocol/negotiation.ts';
+import type { Transport } from '../protocol/transport.ts';
 import { startAttempt } from './attempt.ts';
 import { checkAnswer } from './handshake.ts';
-import { restartIce } from './ice-restart.ts';
 import type { NegotiationChannel } from './negotiation-channel.ts';
 import type { CreatePeer } from './peer.ts';
-import { type LinkTransport, PeerTransport } from './peer-transport.ts';
+import { PeerTransport } from './peer-transport.ts';
 import { agreeMessageSize, readSdp } from './sdp.ts';
 import { addRemoteCandidates } from './trickle.ts';
 
@@ -27,18 +27,7 @@ export interface DialOptions {
   readonly channel: NegotiationChannel;
   readonly signal: AbortSignal;
   readonly clock?: Clock;
-  /** How long, in ms, a lost path may be restored by `restartIce` before the transport closes; default 0. */
-  readonly restartWindowMs?: number;
   readonly onProgress?: (step: DialProgress) => void;
-}
-
-export interface DialedTransport extends LinkTransport {
-  /**
-   * Looks for a new path for the same connection, over a channel to the same host; resolves when the host has
-   * agreed (`state` tells when the path is back). Rejects `identity-mismatch` when either certificate is not
-   * the one from before, `cannot-connect` where `canRestartIce` is false or time is up, `cancelled`.
-   */
-  restartIce(channel: NegotiationChannel, signal: AbortSignal): Promise<void>;
 }
 
 /**
@@ -46,7 +35,7 @@ export interface DialedTransport extends LinkTransport {
  * `identity-mismatch` (nothing was sent to the host then), `version-mismatch`, `bad-input`, `cannot-connect`,
  * `cancelled`, or what the channel's `answer` rejects with.
  */
-export async function dial(options: DialOptions): Promise<DialedTransport> {
+export async function dial(options: DialOptions): Promise<Transport> {
   const { channel, clock = systemClock } = options;
   let step: DialProgress = 'offering';
   const enter = (next: DialProgress): void => {
@@ -58,8 +47,8 @@ export async function dial(options: DialOptions): Promise<DialedTransport> {
   try {
     enter('offering');
     attempt.signal.throwIfAborted();
-    const peer = await options.createPeer({ iceServers: options.iceServers });
-    transport = new PeerTransport(peer, clock, options.restartWindowMs);
+    const peer = await attempt.createPeer(options.createPeer, options.iceServers);
+    transport = new PeerTransport(peer, clock);
     const offerSdp = await attempt.race(peer.createOffer());
     const ours = readSdp(offerSdp);
     const visitorNonce = randomNonce();
@@ -94,11 +83,7 @@ export async function dial(options: DialOptions): Promise<DialedTransport> {
     enter('checking');
     await attempt.race(transport.opened);
     enter('connected');
-    const dialed = transport;
-    return Object.assign(dialed, {
-      restartIce: (newChannel: NegotiationChannel, signal: AbortSignal) =>
-        restartIce(peer, dialed, newChannel, signal, clock),
-    });
+    return transport;
   } catch (thrown) {
     const error = asPeerServerError(thrown, 'cannot-connect');
     transport?.abandon(error);

@@ -4,102 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../protocol/clock.ts';
-import { generateKeyPair, identityFromKeyPair, randomNonce } from '../protocol/identity.ts';
-import { DRAIN_THRESHOLD, LANE_COUNT, type Transport } from '../protocol/transport.ts';
-import { answer } from './answer.ts';
+import { DRAIN_THRESHOLD, LANE_COUNT } from '../protocol/transport.ts';
 import { CONNECT_TIMEOUT_MS } from './attempt.ts';
 import { type DialProgress, dial } from './dial.ts';
 import { MAX_MESSAGE_SIZE } from './max-message-size.ts';
-import {
-  createMemoryNegotiation,
-  type MessageNegotiation,
-  type NegotiationMessage,
-} from './message-negotiation.ts';
-import { createNodePeer } from './node-peer.ts';
-import { MAX_REMOTE_CANDIDATES } from './trickle.ts';
+import { createMemoryNegotiation } from './message-negotiation.ts';
+import type { PeerConnection } from './peer.ts';
+import { closeAll, collect, common, connect, newIdentity, start } from './testing/node-links.ts';
+import { StandInPeer } from './testing/stand-in-peer.ts';
 
-const open: Transport[] = [];
-afterEach(() => {
-  for (const transport of open.splice(0)) transport.close();
-});
-
-const newIdentity = async () => identityFromKeyPair(await generateKeyPair());
-const common = { site: 'garden', iceServers: [], createPeer: createNodePeer };
-
-interface ConnectOptions {
-  tamper?: (message: NegotiationMessage) => NegotiationMessage | null;
-  hostKey?: string;
-  signal?: AbortSignal;
-  onProgress?: (step: DialProgress) => void;
-  clock?: Clock;
-}
-
-/** Starts both sides; their outcomes are the caller's to await. */
-async function start(options: ConnectOptions = {}) {
-  const { visitor, host } = createMemoryNegotiation(options.tamper);
-  const visitorIdentity = await newIdentity();
-  const hostIdentity = await newIdentity();
-  const signal = options.signal ?? new AbortController().signal;
-  const ending = new AbortController();
-  const answering = serve(host, AbortSignal.any([signal, ending.signal]));
-  const dialing = dial({
-    ...common,
-    ...options,
-    identity: visitorIdentity,
-    hostKey: options.hostKey ?? hostIdentity.publicKey,
-    channel: visitor,
-    signal,
-  });
-  // A visitor that gives up leaves the host waiting; the test's end is soon enough.
-  dialing.catch(() => ending.abort());
-  return { dialing, answering };
-
-  async function serve(channel: MessageNegotiation, hostSignal: AbortSignal) {
-    const offer = await channel.offer(hostSignal);
-    return answer({ ...common, identity: hostIdentity, offer, channel, signal: hostSignal });
-  }
-}
-
-async function connect(options?: ConnectOptions) {
-  const { dialing, answering } = await start(options);
-  const [visitor, host] = await Promise.all([dialing, answering]);
-  open.push(visitor, host);
-  return { visitor, host };
-}
-
-/** Listens and collects messages; `count` resolves when so many are there. */
-function collect(transport: Transport) {
-  const messages: { lane: number; bytes: Uint8Array<ArrayBuffer> }[] = [];
-  let check: () => void = () => undefined;
-  const drained = new Set<number>();
-  const closed = new Promise<Error | undefined>((resolve) => {
-    transport.listen({
-      message: (lane, bytes) => {
-        messages.push({ lane, bytes });
-        check();
-      },
-      drained: (lane) => {
-        drained.add(lane);
-        check();
-      },
-      closed: resolve,
-    });
-  });
-  const until = (condition: () => boolean) =>
-    new Promise<void>((resolve) => {
-      check = () => {
-        if (condition()) resolve();
-      };
-      check();
-    });
-  return {
-    messages,
-    closed,
-    drained,
-    until,
-    count: (n: number) => until(() => messages.length >= n),
-  };
-}
+afterEach(closeAll);
 
 describe('dial and answer in Node', () => {
   it('connect, agree on the handshake, and tell their progress', async () => {
@@ -179,115 +93,31 @@ describe('dial and answer in Node', () => {
   });
 });
 
-describe('a negotiation that somebody tampers with', () => {
-  const DIGEST = Array.from({ length: 32 }, () => 'AB').join(':');
-  const swap = (sdp: string) => sdp.replace(/sha-256 [0-9A-F:]+/, `sha-256 ${DIGEST}`);
-
-  it.each<[string, (message: NegotiationMessage) => NegotiationMessage]>([
-    [
-      "the host's fingerprint is swapped",
-      (m) => (m.kind === 'answer' ? { ...m, answer: { ...m.answer, sdp: swap(m.answer.sdp) } } : m),
-    ],
-    [
-      "the visitor's fingerprint is swapped",
-      (m) => (m.kind === 'offer' ? { ...m, offer: { ...m.offer, sdp: swap(m.offer.sdp) } } : m),
-    ],
-    [
-      "the host's nonce is another",
-      (m) =>
-        m.kind === 'answer' ? { ...m, answer: { ...m.answer, hostNonce: randomNonce() } } : m,
-    ],
-    [
-      "the visitor's key is another",
-      (m) =>
-        m.kind === 'offer' ? { ...m, offer: { ...m.offer, visitorKey: `B${'A'.repeat(86)}` } } : m,
-    ],
-    [
-      'a second fingerprint is added to the answer',
-      (m) =>
-        m.kind === 'answer'
-          ? {
-              ...m,
-              answer: { ...m.answer, sdp: `${m.answer.sdp}a=fingerprint:sha-256 ${DIGEST}\r\n` },
-            }
-          : m,
-    ],
-  ])('is refused as an identity mismatch when %s', async (_, tamper) => {
-    const { dialing, answering } = await start({ tamper });
-    await expect(dialing).rejects.toMatchObject({ code: 'identity-mismatch' });
-    await expect(answering).rejects.toMatchObject({ code: 'cancelled' });
-  });
-
-  it('is refused when the host has another key than expected', async () => {
-    const { publicKey } = await newIdentity();
-    const { dialing, answering } = await start({ hostKey: publicKey });
-    await expect(dialing).rejects.toMatchObject({ code: 'identity-mismatch' });
-    await expect(answering).rejects.toMatchObject({ code: 'cancelled' });
-  });
-
-  it('is refused by the host when no version is common, and by the visitor when one was not offered', async () => {
-    const future = await start({
-      tamper: (m) =>
-        m.kind === 'offer' ? { ...m, offer: { ...m.offer, versions: { min: 7, max: 9 } } } : m,
-    });
-    await expect(future.answering).rejects.toMatchObject({ code: 'version-mismatch' });
-    const invented = await start({
-      tamper: (m) => (m.kind === 'answer' ? { ...m, answer: { ...m.answer, version: 9 } } : m),
-    });
-    await expect(invented.dialing).rejects.toMatchObject({ code: 'version-mismatch' });
-    await expect(invented.answering).rejects.toMatchObject({ code: 'cancelled' });
-    future.dialing.catch(() => undefined);
-  });
-
-  it('is refused for nonces and keys of the wrong length and for SDP that is none', async () => {
-    const fields = [{ visitorNonce: 'AAAA' }, { visitorKey: 'AAAA' }, { sdp: 'hello' }];
-    for (const change of fields) {
-      const { answering, dialing } = await start({
-        tamper: (m) => (m.kind === 'offer' ? { ...m, offer: { ...m.offer, ...change } } : m),
-      });
-      dialing.catch(() => undefined);
-      await expect(answering).rejects.toMatchObject({ code: 'bad-input' });
-    }
-  });
-
-  it('survives a flood of candidates that mean nothing', async () => {
-    let flooded = false;
-    const { visitor, host } = createMemoryNegotiation();
-    const identity = await newIdentity();
-    const hostIdentity = await newIdentity();
-    const { signal } = new AbortController();
+describe('an attempt that does not succeed', () => {
+  it('ends although its connection cannot be made, and closes one that comes too late', async () => {
+    const controller = new AbortController();
+    const peer = new StandInPeer();
+    let finish: (made: PeerConnection) => void = () => undefined;
+    const { visitor } = createMemoryNegotiation();
     const dialing = dial({
       ...common,
-      identity,
-      hostKey: hostIdentity.publicKey,
+      identity: await newIdentity(),
+      hostKey: '',
+      createPeer: () =>
+        new Promise((resolve) => {
+          finish = resolve;
+        }),
       channel: visitor,
-      signal,
+      signal: controller.signal,
     });
-    const offer = await host.offer(signal);
-    let taken = 0;
-    const junk = { candidate: 'candidate:junk', sdpMid: '0', sdpMLineIndex: 0 };
-    const channel = {
-      sendAnswer: host.sendAnswer.bind(host),
-      sendCandidate: host.sendCandidate.bind(host),
-      async *candidates() {
-        for (; taken < 10 * MAX_REMOTE_CANDIDATES; taken += 1) yield junk;
-        flooded = true;
-      },
-    };
-    const hostTransport = await answer({
-      ...common,
-      identity: hostIdentity,
-      offer,
-      channel,
-      signal,
-    });
-    open.push(hostTransport, await dialing);
-    expect(taken).toBe(MAX_REMOTE_CANDIDATES);
-    expect(flooded).toBe(false);
+    controller.abort();
+    await expect(dialing).rejects.toMatchObject({ code: 'cancelled' });
+    expect(peer.closed).toBe(false);
+    finish(peer);
+    await Promise.resolve();
+    expect(peer.closed).toBe(true);
   });
-});
 
-describe('an attempt that does not succeed', () => {
   it('ends when its signal aborts', async () => {
     const controller = new AbortController();
     const { dialing, answering } = await start({

@@ -1,37 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Clock } from '../protocol/clock.ts';
 import { PeerServerError } from '../protocol/errors.ts';
 import { proofBytes, verifySignature } from '../protocol/identity.ts';
+import { ManualClock } from '../protocol/testing/manual-clock.ts';
 import { DRAIN_THRESHOLD, type Transport } from '../protocol/transport.ts';
 import { MAX_MESSAGE_SIZE } from './max-message-size.ts';
 import { createMemoryTransports } from './memory.ts';
-
-/** A clock that a test moves by hand. */
-function handClock(): Clock & { advance(ms: number): void } {
-  let now = 0;
-  let timers: { at: number; callback: () => void }[] = [];
-  return {
-    now: () => now,
-    schedule(ms, callback) {
-      const timer = { at: now + ms, callback };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((other) => other !== timer);
-      };
-    },
-    advance(ms) {
-      const end = now + ms;
-      for (;;) {
-        const next = timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
-        if (next === undefined) break;
-        timers = timers.filter((timer) => timer !== next);
-        now = next.at;
-        next.callback();
-      }
-      now = end;
-    },
-  };
-}
 
 /** Records what a transport reports, as text in order. */
 function record(transport: Transport): { log: string[]; closed: Promise<Error | undefined> } {
@@ -100,7 +73,7 @@ describe('memory transports', () => {
   });
 
   it('take as long as the bandwidth and the delay say', async () => {
-    const clock = handClock();
+    const clock = new ManualClock();
     const { visitor, host } = await createMemoryTransports({
       clock,
       bytesPerSecond: 1000,

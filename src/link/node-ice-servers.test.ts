@@ -24,11 +24,14 @@ it('leaves out what libdatachannel cannot use', () => {
   expect(toNativeIceServers([{ urls }])).toEqual([]);
 });
 
-it.each(['', 'http://a.example', 'stun:', 'stun:a b:99999999', 'turn:a:1?transport=sctp'])(
-  'refuses "%s"',
-  (url) => {
-    expect(() => toNativeIceServers([{ urls: [url] }])).toThrow(
-      expect.objectContaining({ code: 'bad-input' }),
-    );
-  },
-);
+it.each([
+  '',
+  'http://a.example',
+  'stun:',
+  'stun:a b:99999999',
+  'turn:a:1?transport=sctp',
+])('refuses "%s"', (url) => {
+  expect(() => toNativeIceServers([{ urls: [url] }])).toThrow(
+    expect.objectContaining({ code: 'bad-input' }),
+  );
+});

@@ -1,11 +1,13 @@
 /** WebRTC in Node, over node-datachannel (libdatachannel). Loaded when first used, and not before. */
 import type { DataChannel, PeerConnection as NativeConnection } from 'node-datachannel';
+import { systemClock } from '../protocol/clock.ts';
 import { PeerServerError } from '../protocol/errors.ts';
 import type { Candidate } from '../protocol/negotiation.ts';
 import { DRAIN_THRESHOLD, LANE_COUNT, type TransportDescription } from '../protocol/transport.ts';
 import { MAX_MESSAGE_SIZE } from './max-message-size.ts';
 import { toNativeIceServers } from './node-ice-servers.ts';
 import type { CreatePeer, PeerConnection, PeerListener, PeerState } from './peer.ts';
+import { LocalCandidates } from './trickle.ts';
 
 /** Makes a connection with node-datachannel. Rejects `cannot-connect` when its binary cannot be loaded. */
 export const createNodePeer: CreatePeer = async ({ iceServers }) => {
@@ -14,7 +16,8 @@ export const createNodePeer: CreatePeer = async ({ iceServers }) => {
     iceServers: toNativeIceServers(iceServers),
     // Descriptions are made when dial and answer say so, as in a browser.
     disableAutoNegotiation: true,
-    maxMessageSize: MAX_MESSAGE_SIZE,
+    // libdatachannel cuts longer messages off there without a word; the byte too much shows that it did.
+    maxMessageSize: MAX_MESSAGE_SIZE + 1,
   });
   return new NodePeer(connection);
 };
@@ -52,12 +55,20 @@ function afterMessages(callback: () => void): void {
   setImmediate(() => setImmediate(callback));
 }
 
+/**
+ * How long, in ms, an offerer keeps its candidates to itself once it knows the answer. The answerer starts
+ * DTLS as soon as its own check succeeds, and libdatachannel loses that first packet while the offerer's check
+ * has not: it comes again after 1 s. So the offerer checks first; an answerer that it reaches learns its
+ * address from that, and one behind a firewall waits this little longer.
+ */
+const OFFERER_HEAD_START_MS = 100;
+
 class NodePeer implements PeerConnection {
-  /** libdatachannel does not take a second offer with new ICE credentials. */
-  readonly canRestartIce = false;
   readonly #connection: NativeConnection;
   readonly #lanes: readonly DataChannel[];
   #listener: PeerListener | undefined;
+  readonly #candidates = new LocalCandidates();
+  #cancelRelease: (() => void) | undefined;
   #closingLanes = false;
   #localDescription: ((sdp: string) => void) | undefined;
 
@@ -68,7 +79,7 @@ class NodePeer implements PeerConnection {
     );
     connection.onLocalDescription((sdp) => this.#localDescription?.(sdp));
     connection.onLocalCandidate((candidate, sdpMid) => {
-      this.#listener?.candidate({
+      this.#candidates.add({
         // It comes as an SDP line; browsers and the signaling vocabulary know the attribute's value only.
         candidate: candidate.replace(/^a=/, ''),
         sdpMid,
@@ -85,10 +96,6 @@ class NodePeer implements PeerConnection {
     for (const [id, lane] of this.#lanes.entries()) {
       lane.setBufferedAmountLowThreshold(DRAIN_THRESHOLD);
       lane.onOpen(() => this.#listener?.laneOpened(id));
-      lane.onClosed(() => {
-        // After our own close() it comes at once, with messages still on their way to the peer.
-        if (!this.#closingLanes) afterMessages(() => this.#listener?.laneClosed(id));
-      });
       lane.onBufferedAmountLow(() => this.#listener?.laneDrained(id));
       lane.onMessage((message) => {
         // A Buffer, which may be a window on memory that it shares with others, is copied by this.
@@ -96,6 +103,12 @@ class NodePeer implements PeerConnection {
           id,
           typeof message === 'string' ? 'text' : new Uint8Array(message),
         );
+      });
+      // Right after onMessage: the queues of events are emptied in the order of their making, and this event
+      // discards the messages that still wait in theirs.
+      lane.onClosed(() => {
+        // After our own close() it comes at once, with messages still on their way to the peer.
+        if (!this.#closingLanes) afterMessages(() => this.#listener?.laneClosed(id));
       });
     }
   }
@@ -108,10 +121,7 @@ class NodePeer implements PeerConnection {
     this.#listener = listener;
   }
 
-  async createOffer(options?: { iceRestart: boolean }): Promise<string> {
-    if (options?.iceRestart === true) {
-      throw new PeerServerError('cannot-connect', 'Node cannot restart ICE: connect anew instead.');
-    }
+  async createOffer(): Promise<string> {
     return this.#describeLocally('offer');
   }
 
@@ -128,6 +138,10 @@ class NodePeer implements PeerConnection {
 
   async setRemoteDescription(kind: 'offer' | 'answer', sdp: string): Promise<void> {
     this.#connection.setRemoteDescription(sdp, kind);
+    const release = (): void =>
+      this.#candidates.release((candidate) => this.#listener?.candidate(candidate));
+    if (kind === 'offer') release();
+    else this.#cancelRelease = systemClock.schedule(OFFERER_HEAD_START_MS, release);
   }
 
   async addCandidate({ candidate, sdpMid }: Candidate): Promise<void> {
@@ -144,6 +158,7 @@ class NodePeer implements PeerConnection {
 
   closeLanes(): void {
     this.#closingLanes = true;
+    this.#cancelRelease?.();
     for (const lane of this.#lanes) lane.close();
   }
 
@@ -160,6 +175,7 @@ class NodePeer implements PeerConnection {
 
   close(): void {
     this.#listener = undefined;
+    this.#cancelRelease?.();
     this.#connection.close();
   }
 }

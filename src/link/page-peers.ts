@@ -20,8 +20,13 @@ export class PagePeers {
     const channels = createLaneChannels(rtc);
     const post = (message: ToPeerWorker, transfer: Transferable[] = []) =>
       port.postMessage(message, transfer);
-    // In the same turn as their making: later they can no longer be handed over.
-    post({ kind: 'lanes', channels }, channels);
+    try {
+      // In the same turn as their making: later they can no longer be handed over.
+      post({ kind: 'lanes', channels }, channels);
+    } catch (cause) {
+      rtc.close();
+      throw cause;
+    }
     const connection = new BrowserConnection(rtc);
     this.#open.add(connection);
     const listening = new AbortController();
@@ -59,7 +64,7 @@ export class PagePeers {
 async function carryOut(connection: BrowserConnection, call: PeerCall): Promise<PeerCallResult> {
   switch (call.method) {
     case 'createOffer':
-      return connection.createOffer({ iceRestart: call.iceRestart });
+      return connection.createOffer();
     case 'createAnswer':
       return connection.createAnswer();
     case 'setRemoteDescription':

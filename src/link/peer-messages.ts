@@ -5,7 +5,7 @@ import type { PeerState } from './peer.ts';
 
 /** What a worker asks of the page; each call is answered once, under its number. */
 export type PeerCall =
-  | { readonly method: 'createOffer'; readonly iceRestart: boolean }
+  | { readonly method: 'createOffer' }
   | { readonly method: 'createAnswer' }
   | {
       readonly method: 'setRemoteDescription';

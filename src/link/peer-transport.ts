@@ -8,6 +8,7 @@ import {
   type TransportDescription,
   type TransportListener,
 } from '../protocol/transport.ts';
+import { Delivery } from './delivery.ts';
 import { MAX_MESSAGE_SIZE } from './max-message-size.ts';
 import type { PeerConnection, PeerState } from './peer.ts';
 import { LocalCandidates } from './trickle.ts';
@@ -18,53 +19,30 @@ import { LocalCandidates } from './trickle.ts';
  */
 export const MAX_KEPT_BYTES = 8 * 1024 * 1024;
 /**
- * How long a closing connection waits, in ms, for its last messages to leave or arrive: several round trips
- * of a slow path. It delays nobody: the transport counts as closed from the start.
+ * How long a closing connection waits, in ms, for its last messages to leave or arrive: the 1 MiB or so that a
+ * sender queues takes that long at 2 Mbit/s. To whoever closes it counts as closed from the start; the other
+ * end waits only if some lanes close and others do not.
  */
-export const CLOSE_LINGER_MS = 1_000;
-
-/** A transport over WebRTC. */
-export interface LinkTransport extends Transport {
-  /** How the path is; `disconnected` recovers by itself or becomes `failed`. */
-  readonly state: PeerState;
-  /** False where only a new connection helps when the path is lost (Node). */
-  readonly canRestartIce: boolean;
-  /** Called at every change of `state` from now on. */
-  onStateChange(listener: (state: PeerState) => void): void;
-}
-
-type Event =
-  | { readonly kind: 'message'; readonly lane: number; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly kind: 'closed'; readonly error: Error | undefined };
+export const CLOSE_LINGER_MS = 5_000;
 
 /** Made by `dial` and `answer`, who bind it to its handshake before anybody else sees it. */
-export class PeerTransport implements LinkTransport {
+export class PeerTransport implements Transport {
   readonly localCandidates = new LocalCandidates();
   /** Resolves when all lanes are open; rejects when that can no longer happen. */
   readonly opened: Promise<void>;
   readonly #peer: PeerConnection;
   readonly #clock: Clock;
-  readonly #restartWindowMs: number;
   readonly #opening = deferred();
   readonly #openLanes = new Set<number>();
-  readonly #inbox: Event[] = [];
-  readonly #stateListeners: ((state: PeerState) => void)[] = [];
-  #keptBytes = 0;
+  readonly #delivery = new Delivery();
   #bound: { handshake: HandshakeRecord; maxMessageSize: number } | undefined;
-  #listener: TransportListener | undefined;
-  #delivering = false;
-  #state: PeerState = 'new';
   /** `closing`: no more sending, last messages may still arrive. `closed`: it is over. */
   #phase: 'open' | 'closing' | 'closed' = 'open';
   #cancelTimer: (() => void) | undefined;
 
-  /**
-   * @param restartWindowMs how long after `failed` an ICE restart is waited for before the transport closes
-   */
-  constructor(peer: PeerConnection, clock: Clock, restartWindowMs = 0) {
+  constructor(peer: PeerConnection, clock: Clock) {
     this.#peer = peer;
     this.#clock = clock;
-    this.#restartWindowMs = restartWindowMs;
     this.opened = this.#opening.promise;
     // Whoever negotiates awaits it later, or not at all when something else fails first.
     this.opened.catch(() => undefined);
@@ -74,14 +52,10 @@ export class PeerTransport implements LinkTransport {
       laneOpened: (lane) => this.#laneOpened(lane),
       laneMessage: (lane, message) => this.#laneMessage(lane, message),
       laneDrained: (lane) => {
-        if (this.#phase === 'open') this.#listener?.drained(lane);
+        if (this.#phase === 'open') this.#delivery.drained(lane);
       },
       laneClosed: (lane) => this.#laneClosed(lane),
     });
-  }
-
-  get canRestartIce(): boolean {
-    return this.#peer.canRestartIce;
   }
 
   /** Says who is at both ends, and what message size they agreed on, in bytes. */
@@ -97,18 +71,10 @@ export class PeerTransport implements LinkTransport {
     return this.#binding().maxMessageSize;
   }
 
-  get state(): PeerState {
-    return this.#state;
-  }
-
   #binding(): { handshake: HandshakeRecord; maxMessageSize: number } {
     if (this.#bound === undefined)
       throw new Error('The transport is not bound to a handshake yet.');
     return this.#bound;
-  }
-
-  onStateChange(listener: (state: PeerState) => void): void {
-    this.#stateListeners.push(listener);
   }
 
   queued(lane: number): number {
@@ -144,9 +110,7 @@ export class PeerTransport implements LinkTransport {
   }
 
   listen(listener: TransportListener): void {
-    if (this.#listener !== undefined) throw new Error('listen() may be called once.');
-    this.#listener = listener;
-    queueMicrotask(() => this.#deliver());
+    this.#delivery.listen(listener);
   }
 
   describe(): Promise<TransportDescription> {
@@ -159,8 +123,7 @@ export class PeerTransport implements LinkTransport {
     this.#phase = 'closed';
     this.#cancelTimer?.();
     this.#opening.reject(new PeerServerError('cancelled', 'The connection was closed.'));
-    this.#inbox.length = 0;
-    this.#report({ kind: 'closed', error: undefined });
+    this.#delivery.closed(undefined);
     this.#peer.closeLanes();
     this.#cancelTimer = this.#clock.schedule(CLOSE_LINGER_MS, () => this.#peer.close());
     this.#endIfAllClosed();
@@ -173,34 +136,25 @@ export class PeerTransport implements LinkTransport {
     this.#cancelTimer?.();
     this.#opening.reject(error);
     this.#peer.close();
-    this.#report({ kind: 'closed', error });
+    this.#delivery.closed(error);
   }
 
   #stateChanged(state: PeerState): void {
-    this.#state = state;
-    for (const listener of this.#stateListeners) listener(state);
     if (this.#phase !== 'open') return;
+    // `disconnected` may recover by itself; if it does not, `failed` follows.
     if (state === 'closed') this.#peerIsClosing();
     else if (state === 'failed') this.#pathFailed();
-    else if (state === 'connected') this.#cancelTimer?.();
   }
 
   #pathFailed(): void {
-    if (this.#openLanes.size < LANE_COUNT) {
-      this.abandon(
-        new PeerServerError(
-          'cannot-connect',
-          'No network path between the two peers was found. A TURN server may be needed.',
-        ),
-      );
-      return;
-    }
-    const lose = (): void =>
-      this.abandon(
-        new PeerServerError('connection-lost', 'The network path to the other peer was lost.'),
-      );
-    if (this.#restartWindowMs === 0) lose();
-    else this.#cancelTimer = this.#clock.schedule(this.#restartWindowMs, lose);
+    this.abandon(
+      this.#openLanes.size < LANE_COUNT
+        ? new PeerServerError(
+            'cannot-connect',
+            'No network path between the two peers was found. A TURN server may be needed.',
+          )
+        : new PeerServerError('connection-lost', 'The network path to the other peer was lost.'),
+    );
   }
 
   #laneOpened(lane: number): void {
@@ -217,16 +171,12 @@ export class PeerTransport implements LinkTransport {
       );
       return;
     }
-    if (this.#listener === undefined) {
-      this.#keptBytes += message.byteLength;
-      if (this.#keptBytes > MAX_KEPT_BYTES) {
-        this.abandon(
-          new PeerServerError('protocol-violation', 'The peer sent too much before it was heard.'),
-        );
-        return;
-      }
+    this.#delivery.message(lane, message);
+    if (this.#delivery.keptBytes > MAX_KEPT_BYTES) {
+      this.abandon(
+        new PeerServerError('protocol-violation', 'The peer sent too much before it was heard.'),
+      );
     }
-    this.#report({ kind: 'message', lane, bytes: message });
   }
 
   #laneClosed(lane: number): void {
@@ -253,26 +203,6 @@ export class PeerTransport implements LinkTransport {
     else if (this.#phase === 'closed') {
       this.#cancelTimer?.();
       this.#peer.close();
-    }
-  }
-
-  #report(event: Event): void {
-    this.#inbox.push(event);
-    // The end may come out of a call of the listener's own (send, close): it hears of it afterwards.
-    if (event.kind === 'closed') queueMicrotask(() => this.#deliver());
-    else this.#deliver();
-  }
-
-  #deliver(): void {
-    if (this.#listener === undefined || this.#delivering) return;
-    this.#delivering = true;
-    try {
-      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
-        if (next.kind === 'message') this.#listener.message(next.lane, next.bytes);
-        else this.#listener.closed(next.error);
-      }
-    } finally {
-      this.#delivering = false;
     }
   }
 }

@@ -5,7 +5,7 @@
 import type { Candidate, IceServer } from '../protocol/negotiation.ts';
 import type { TransportDescription } from '../protocol/transport.ts';
 
-/** `disconnected` may recover by itself; `failed` does not without an ICE restart; `closed` is final. */
+/** `disconnected` may recover by itself; `failed` and `closed` are final for us. */
 export type PeerState = 'new' | 'connecting' | 'connected' | 'disconnected' | 'failed' | 'closed';
 
 export interface PeerListener {
@@ -21,12 +21,10 @@ export interface PeerListener {
 
 /** One connection with its lanes: data channels 0 to 4, negotiated, ordered, reliable. */
 export interface PeerConnection {
-  /** False where the implementation cannot restart ICE on a live connection. */
-  readonly canRestartIce: boolean;
   /** Sets who hears of events. To be called before any description is made; nothing happens earlier. */
   listen(listener: PeerListener): void;
   /** Makes an offer and sets it as the local description; returns its SDP. Gathering starts. */
-  createOffer(options?: { iceRestart: boolean }): Promise<string>;
+  createOffer(): Promise<string>;
   /** Makes an answer to the offer set before and sets it; returns its SDP. Gathering starts. */
   createAnswer(): Promise<string>;
   /** Rejects when the implementation does not take the SDP. */

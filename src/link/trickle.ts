@@ -23,11 +23,6 @@ export class LocalCandidates {
     this.#send = send;
     for (const candidate of this.#waiting.splice(0)) send(candidate);
   }
-
-  /** Holds back again, for the description of an ICE restart. */
-  hold(): void {
-    this.#send = undefined;
-  }
 }
 
 /**

@@ -28,13 +28,13 @@ interface PendingCall {
 }
 
 class WorkerPeer implements PeerConnection {
-  readonly canRestartIce = true;
   readonly #port: MessagePort;
   readonly #lanes: BrowserLanes;
   readonly #listening = new AbortController();
   readonly #pending = new Map<number, PendingCall>();
   #listener: PeerListener | undefined;
   #nextNumber = 1;
+  #closed = false;
 
   constructor(port: MessagePort, channels: readonly RTCDataChannel[]) {
     this.#port = port;
@@ -47,9 +47,8 @@ class WorkerPeer implements PeerConnection {
     this.#lanes.listen(listener, this.#listening.signal);
   }
 
-  async createOffer(options?: { iceRestart: boolean }): Promise<string> {
-    const iceRestart = options?.iceRestart ?? false;
-    return String(await this.#call({ method: 'createOffer', iceRestart }));
+  async createOffer(): Promise<string> {
+    return String(await this.#call({ method: 'createOffer' }));
   }
 
   async createAnswer(): Promise<string> {
@@ -82,10 +81,12 @@ class WorkerPeer implements PeerConnection {
   }
 
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#listening.abort();
     this.#listener = undefined;
     this.#post({ kind: 'close' });
-    for (const { reject } of this.#pending.values()) reject(new Error('The connection is closed.'));
+    for (const { reject } of this.#pending.values()) reject(closed());
     this.#pending.clear();
   }
 
@@ -93,6 +94,10 @@ class WorkerPeer implements PeerConnection {
     const number = this.#nextNumber;
     this.#nextNumber += 1;
     return new Promise((resolve, reject) => {
+      if (this.#closed) {
+        reject(closed());
+        return;
+      }
       this.#pending.set(number, { resolve, reject });
       this.#post({ kind: 'call', number, call });
     });
@@ -122,4 +127,8 @@ class WorkerPeer implements PeerConnection {
   #post(message: ToPeerPage): void {
     this.#port.postMessage(message);
   }
+}
+
+function closed(): Error {
+  return new Error('The connection is closed.');
 }

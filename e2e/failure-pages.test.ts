@@ -1,0 +1,176 @@
+/** What a visitor is told when a site cannot be had, and that it comes back by itself. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { launchBrowser } from './browsers/launch.ts';
+import { browserPool } from './instance/browsers.ts';
+import { type Meddling, startHostileServer } from './instance/hostile-server.ts';
+import { startInstance } from './instance/instance.ts';
+import { hostFolder, hostHandler, page, temporarySite } from './instance/node-hosts.ts';
+import type { WhenDone } from './instance/until.ts';
+import { Visitor } from './instance/visitor.ts';
+
+const openBrowser = browserPool();
+const BROWSERS = ['chromium', 'firefox'] as const;
+const greet = async () => page('<h1>The garden</h1>');
+
+/** Where a host's key is kept that comes back. */
+async function temporaryIdentityFile(whenDone: WhenDone): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'peerserver-identity-'));
+  whenDone(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, 'identity.json');
+}
+
+describe.each(BROWSERS)('in %s', (name) => {
+  it('says that there is no such site', async () => {
+    const instance = await startInstance();
+    const browser = await openBrowser(name, 'visitor');
+    const visitor = await Visitor.open(browser, instance.siteUrl('nobody'));
+    const text = await visitor.seesScreen('There is no site of this name');
+    expect(text).toContain('Check the address');
+    expect(text).toContain('Try again');
+    expect(await visitor.frameAddress()).toBe('about:blank');
+  });
+
+  it('says that the host is asleep, and shows the page by itself when it is back', async () => {
+    const instance = await startInstance();
+    const host = { name: 'garden', handler: greet, keepName: true };
+    const first = await hostHandler(instance, host);
+    await first.stop();
+    const browser = await openBrowser(name, 'visitor');
+    const visitor = await Visitor.open(browser, instance.siteUrl('garden'));
+    expect(await visitor.seesScreen('The host is asleep')).toContain('appears here by itself');
+    await hostHandler(instance, { ...host, identity: first.identity });
+    await visitor.sees('The garden');
+    expect(await visitor.title()).toBe('A page');
+  });
+});
+
+// These wait for time limits of the browsers' own, so they wait together, each in a browser of its own.
+describe.concurrent.each(BROWSERS)('in %s', (name) => {
+  it('says that there is no way to the host when the two find no path', async ({
+    onTestFinished: whenDone,
+  }) => {
+    const withoutCandidates: Meddling = {
+      fromServer: (message) => (message.kind === 'candidate' ? undefined : message),
+    };
+    const server = await startHostileServer(withoutCandidates, whenDone);
+    const host = await hostHandler(server.instance, { name: 'garden', handler: greet, whenDone });
+    const browser = await openBrowser(name, 'visitor without a path');
+    const visitor = await Visitor.open(browser, server.instance.siteUrl('garden'), whenDone);
+    const screen = await visitor.seesScreen('No way to the host', { timeoutMs: 60_000 });
+    expect(screen).toContain('another network may work');
+    expect(host.requests).toEqual([]);
+
+    server.meddle({});
+    await visitor.tab.click('button', 'Try again');
+    await visitor.sees('The garden');
+  }, 120_000);
+
+  it('gives the reader an error when the host is killed in mid-answer, and recovers (SPEC S6)', async ({
+    onTestFinished: whenDone,
+  }) => {
+    const instance = await startInstance({ whenDone });
+    const identityFile = await temporaryIdentityFile(whenDone);
+    const size = 50 * 1024 * 1024;
+    const files = {
+      'index.html': '<title>Files</title><a href="/next.html">On</a>',
+      'next.html': '<p>The next page</p>',
+      'large.bin': Buffer.alloc(size, 'peerserver'),
+    };
+    const folder = await temporarySite(files, whenDone);
+    const site = { name: 'garden', folder, identityFile, whenDone };
+    const host = await hostFolder(instance, site);
+    const visitor = await Visitor.open(
+      await openBrowser(name, 'visitor of a killed host'),
+      host.address,
+      whenDone,
+    );
+    await visitor.sees('On');
+    await visitor.frame.evaluate(startReading);
+    await visitor.tab.until('the first bytes', async () => {
+      const { bytes } = await visitor.frame.evaluate(readingState);
+      return bytes > 0;
+    });
+    await host.kill();
+    await visitor.frame.evaluate(readOn);
+    const end = await visitor.tab.until(
+      'the end of the reading',
+      async () => {
+        const state = await visitor.frame.evaluate(readingState);
+        return state.end === undefined ? undefined : state;
+      },
+      { timeoutMs: 50_000 },
+    );
+    expect(end.end).toMatch(/^error: /);
+    expect(end.bytes).toBeLessThan(size);
+    await visitor.seesBanner('Connection to the host lost');
+
+    await hostFolder(instance, site);
+    await visitor.seesBanner(null);
+    await visitor.clickLink('On');
+    await visitor.sees('The next page');
+  }, 120_000);
+});
+
+it.concurrent.for([
+  ['service workers', { 'dom.serviceWorkers.enabled': false }, 'needs service workers'],
+  ['WebRTC', { 'media.peerconnection.enabled': false }, 'needs WebRTC'],
+] as const)('says what is missing in a browser without %s', async ([_, prefs, reason], {
+  onTestFinished: whenDone,
+}) => {
+  const browser = await launchBrowser('firefox', { prefs });
+  whenDone(() => browser.close());
+  const instance = await startInstance({ whenDone });
+  const host = await hostHandler(instance, { name: 'garden', handler: greet, whenDone });
+  const visitor = await Visitor.open(browser, instance.siteUrl('garden'), whenDone);
+  expect(await visitor.seesScreen('This browser cannot visit the site')).toContain(reason);
+  expect(await visitor.frameAddress()).toBe('about:blank');
+  expect(host.requests).toEqual([]);
+});
+
+interface Reading {
+  bytes: number;
+  /** `complete`, or `error: ` and its message; undefined while it goes on. */
+  end: string | undefined;
+  readOn: () => void;
+}
+
+type ReadingWindow = Window & { reading?: Reading };
+
+/** Runs in the site's page: begins to read the large file, and pauses after the first bytes until `readOn`. */
+function startReading(): void {
+  const reading: Reading = { bytes: 0, end: undefined, readOn: () => {} };
+  const goOn = new Promise<void>((resolve) => {
+    reading.readOn = resolve;
+  });
+  (window as ReadingWindow).reading = reading;
+  const read = async (): Promise<void> => {
+    const response = await fetch('/large.bin');
+    const reader = response.body?.getReader();
+    for (;;) {
+      const chunk = await reader?.read();
+      if (!chunk || chunk.done) return;
+      reading.bytes += chunk.value.length;
+      await goOn;
+    }
+  };
+  read().then(
+    () => {
+      reading.end = 'complete';
+    },
+    (error: unknown) => {
+      reading.end = `error: ${error}`;
+    },
+  );
+}
+
+function readOn(): void {
+  (window as ReadingWindow).reading?.readOn();
+}
+
+function readingState(): { bytes: number; end: string | undefined } {
+  const { bytes = 0, end } = (window as ReadingWindow).reading ?? {};
+  return { bytes, end };
+}

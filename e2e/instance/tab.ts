@@ -1,0 +1,98 @@
+import type { ElementHandle, Page } from 'puppeteer-core';
+import type { LaunchedBrowser } from '../browsers/launch.ts';
+import { type UntilOptions, until, type WhenDone } from './until.ts';
+
+/** A tab of a browser that may die: everything asked of it then rejects with BrowserDied. */
+export class Tab {
+  /** Errors on the console, and exceptions that nobody caught, in order. */
+  readonly consoleErrors: string[] = [];
+
+  constructor(
+    readonly launched: LaunchedBrowser,
+    readonly page: Page,
+  ) {
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.consoleErrors.push(message.text());
+    });
+    page.on('pageerror', (error) => {
+      this.consoleErrors.push(error instanceof Error ? error.message : String(error));
+    });
+  }
+
+  /** Opens an address in a new tab, which is closed when the test is over. */
+  static async open(launched: LaunchedBrowser, url: string, whenDone: WhenDone): Promise<Tab> {
+    const tab = new Tab(launched, await launched.guard(launched.browser.newPage()));
+    whenDone(() => tab.close());
+    await launched.guard(tab.page.goto(url, { waitUntil: 'domcontentloaded' }));
+    return tab;
+  }
+
+  /** Does what opens another tab, and gives that tab once it is at an address. */
+  async newTab(action: () => Promise<void>, whenDone: WhenDone): Promise<Tab> {
+    const { browser } = this.launched;
+    const before = new Set(await this.launched.guard(browser.pages()));
+    await action();
+    const page = await this.until('another tab', async () => {
+      const pages = await browser.pages();
+      return pages.find((one) => !before.has(one) && one.url().startsWith('http'));
+    });
+    const tab = new Tab(this.launched, page);
+    whenDone(() => tab.close());
+    return tab;
+  }
+
+  /** `until` that ends at once when the browser dies. */
+  until<T>(
+    what: string,
+    probe: () => Promise<T | undefined | false>,
+    options?: UntilOptions,
+  ): Promise<T> {
+    return this.launched.guard(until(what, probe, { describe: () => this.describe(), ...options }));
+  }
+
+  /**
+   * The element with this role and accessible name, as soon as it is there. Shows the tab first: Chromium has
+   * no accessible names for hidden ones.
+   */
+  async find(role: string, name: string): Promise<ElementHandle<Element>> {
+    await this.launched.guard(this.page.bringToFront());
+    return this.until(`the ${role} "${name}"`, async () => {
+      const handle = await this.page.$(`::-p-aria([name="${name}"][role="${role}"])`);
+      return handle ?? undefined;
+    });
+  }
+
+  /** Clicks the element with this role and accessible name, as soon as it can be clicked. */
+  async click(role: string, name: string): Promise<void> {
+    const element = await this.find(role, name);
+    await this.launched.guard(element.click());
+  }
+
+  /** All text that the page shows. */
+  text(): Promise<string> {
+    return this.launched.guard(this.page.evaluate(() => document.body.innerText));
+  }
+
+  /** Waits until the page shows the text somewhere. */
+  async shows(text: string): Promise<void> {
+    await this.until(`the text "${text}"`, async () => (await this.text()).includes(text));
+  }
+
+  title(): Promise<string> {
+    return this.launched.guard(this.page.title());
+  }
+
+  async reload(): Promise<void> {
+    await this.launched.guard(this.page.reload({ waitUntil: 'domcontentloaded' }));
+  }
+
+  async close(): Promise<void> {
+    if (!this.page.isClosed() && this.launched.browser.connected) await this.page.close();
+  }
+
+  /** The state of things, for a failed test's message. */
+  protected async describe(): Promise<string> {
+    const text = await this.text();
+    return `${this.launched.name} at ${this.page.url()} shows:\n${text}\nconsole errors: ${this.consoleErrors.join('\n') || 'none'}`;
+  }
+}

@@ -1,0 +1,129 @@
+/** Browsers stop service workers as they please. Nobody may notice, and least of all by half a file. */
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BrowserName, type LaunchedBrowser, launchBrowser } from './browsers/launch.ts';
+import { handlerOf } from './fixtures/answers.ts';
+import { drip, dripLine, LargeBody } from './fixtures/slow-bodies.ts';
+import {
+  ServiceWorkerLives,
+  SHORT_LIFE_PREFS,
+  stopServiceWorker,
+} from './fixtures/stop-service-worker.ts';
+import { browserPool } from './instance/browsers.ts';
+import { startInstance } from './instance/instance.ts';
+import { hostHandler } from './instance/node-hosts.ts';
+import { whenTestIsDone } from './instance/until.ts';
+import { Visitor } from './instance/visitor.ts';
+
+const BROWSERS: readonly BrowserName[] = ['chromium', 'firefox'];
+/** Two minutes: four times what Firefox grants a service worker that nobody keeps alive. */
+const DRIP_PIECES = 61;
+const DRIP_PAUSE_MS = 2_000;
+const large = new LargeBody(24 * 1024 * 1024);
+
+const openBrowser = browserPool();
+const instance = await startInstance({ whenDone: afterAll });
+await hostHandler(instance, {
+  name: 'lives',
+  handler: handlerOf({
+    '/': '<title>One</title><p>Page one. <a href="/two">To two</a>',
+    '/two': '<title>Two</title><p>Page two. <a href="/">To one</a>',
+    '/drip': () => drip(DRIP_PIECES, DRIP_PAUSE_MS),
+    '/large': () => large.respond(),
+  }),
+  whenDone: afterAll,
+});
+
+/** Begun first and looked at last, since they take two minutes. */
+let drips: ReturnType<typeof readDrip>[];
+beforeAll(() => {
+  drips = BROWSERS.map(readDrip);
+  // Its test is the one to tell.
+  for (const one of drips) one.catch(() => undefined);
+});
+
+async function visit(launched: LaunchedBrowser): Promise<Visitor> {
+  const visitor = await Visitor.open(launched, instance.siteUrl('lives'));
+  await visitor.sees('Page one.');
+  return visitor;
+}
+
+describe.each(BROWSERS)('in %s', (browserName) => {
+  async function openShortLived(): Promise<LaunchedBrowser> {
+    const prefs = browserName === 'firefox' ? SHORT_LIFE_PREFS : {};
+    const launched = await launchBrowser(browserName, { prefs });
+    whenTestIsDone(() => launched.close());
+    return launched;
+  }
+
+  it('goes on after the idle service worker was stopped: links, fetches, a reload', {
+    timeout: 120_000,
+  }, async () => {
+    const launched = await openShortLived();
+    const visitor = await visit(launched);
+    const lives = await ServiceWorkerLives.count(visitor);
+    await stopServiceWorker(launched, visitor);
+    await visitor.clickLink('To two');
+    await visitor.sees('Page two.');
+    expect(await lives.get()).toBe(1);
+    await stopServiceWorker(launched, visitor);
+    expect((await visitor.fetch('/two')).status).toBe(200);
+    expect(await lives.get()).toBe(2);
+    await stopServiceWorker(launched, visitor);
+    await visitor.reload();
+    await visitor.sees('Page two.');
+    await visitor.clickLink('To one');
+    await visitor.sees('Page one.');
+    expect(visitor.consoleErrors).toEqual([]);
+  });
+});
+
+it('never passes off a part of a body as the whole, when the service worker is stopped meanwhile', async () => {
+  const launched = await openBrowser('chromium', 'visitor');
+  const visitor = await visit(launched);
+  await visitor.frame.evaluate(async () => {
+    const response = await fetch('/large');
+    const reader = response.body?.getReader();
+    if (!reader) throw new Error('There is no body.');
+    let bytes = 0;
+    const first = await reader.read();
+    bytes += first.value?.length ?? 0;
+    const readOn = async () => {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return `whole: ${bytes}`;
+        bytes += value.length;
+      }
+    };
+    Reflect.set(window, 'readOn', () => readOn().catch((error) => `failed: ${error.name}`));
+  });
+  await stopServiceWorker(launched, visitor);
+  const outcome = await visitor.frame.evaluate(() => Reflect.get(window, 'readOn')());
+  expect(outcome).toBe('failed: TypeError');
+  // The host need not keep the rest for a reader that is no more.
+  await launched.guard(large.givenUp);
+  // And the next one is whole.
+  expect(await visitor.fetch('/large')).toEqual({
+    status: 200,
+    bytes: large.bytes,
+    sha256: large.sha256(),
+  });
+});
+
+it('delivers a body that takes two minutes, whole and in order', { timeout: 240_000 }, async () => {
+  const hash = createHash('sha256');
+  for (let index = 0; index < DRIP_PIECES; index += 1) hash.update(dripLine(index));
+  const sha256 = hash.digest('hex');
+  expect(await Promise.all(drips)).toEqual(
+    BROWSERS.map((browserName) => ({ browserName, status: 200, sha256, consoleErrors: [] })),
+  );
+});
+
+/** Fetches the slow body; its browser is closed with the file. */
+async function readDrip(browserName: BrowserName) {
+  const launched = await openBrowser(browserName, 'reader');
+  const visitor = await Visitor.open(launched, instance.siteUrl('lives'), () => {});
+  await visitor.sees('Page one.');
+  const { status, sha256 } = await visitor.fetch('/drip');
+  return { browserName, status, sha256, consoleErrors: visitor.consoleErrors };
+}

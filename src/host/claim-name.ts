@@ -17,7 +17,7 @@ export type ClaimResult =
     };
 
 /**
- * Claims a name with the proof that the socket's challenge asks for.
+ * Claims a name with the proof that the socket's challenge asks for, good at this server only.
  * @throws PeerServerError signaling-failed, cancelled
  */
 export async function claimName(
@@ -26,7 +26,7 @@ export async function claimName(
   identity: Identity,
   signal: AbortSignal,
 ): Promise<ClaimResult> {
-  const signature = await identity.sign(claimBytes(name, socket.challenge));
+  const signature = await identity.sign(claimBytes(name, socket.challenge, socket.server));
   socket.send({ kind: 'claim', name, key: identity.publicKey, signature });
   const answer = await socket.next(signal);
   switch (answer.kind) {

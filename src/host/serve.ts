@@ -178,8 +178,7 @@ async function answerVisitors(
         throw new PeerServerError('name-refused', text);
       }
       default:
-        // Answers to what we sent for a visitor that has left meanwhile (`error`), and kinds that only
-        // visitors get: nothing that a host has to act on.
+        // Kinds that only visitors get, and an `error` about one message: nothing to act on.
         break;
     }
   }

@@ -64,15 +64,11 @@ export class VisitorConnections {
     return this.#visits.size;
   }
 
-  /**
-   * Answers an offer, or declines it. A known visitor who offers again has lost its path, and gets a new
-   * connection in place of the old one (docs/decisions/0005). Returns at once; what comes of it is told in
-   * events.
-   */
+  /** Answers an offer, or declines it. Returns at once; what comes of it is told in events. */
   offer(message: OfferMessage, signaling: VisitorSignaling): void {
     const { session } = message;
-    this.#visits.get(session)?.abort.abort(lost());
-    this.#visits.delete(session);
+    // A session has one offer. Another is the signaling server's mischief; the visitor shall not suffer by it.
+    if (this.#visits.has(session)) return;
     if (this.#visits.size >= (this.#options.maxVisitors ?? DEFAULT_MAX_VISITORS)) {
       const text = 'This site has as many visitors as it can take. Try again later.';
       const error = new PeerServerError('stream-refused', text);
@@ -109,7 +105,6 @@ export class VisitorConnections {
     const { session } = offer;
     const { onEvent, clock } = this.#options;
     let joined = false;
-    let replaced = false;
     let error: PeerServerError | undefined;
     const cancelTimeout = clock.schedule(NEGOTIATION_TIMEOUT_MS, () => {
       const text = 'No way to this visitor was found in time.';
@@ -146,14 +141,12 @@ export class VisitorConnections {
     } finally {
       cancelTimeout();
       visit.candidates.end();
-      replaced = this.#visits.get(session) !== visit;
-      if (!replaced) this.#visits.delete(session);
+      this.#visits.delete(session);
     }
     if (joined) {
       onEvent({ kind: 'visitor-left', connectionId: session, ...(error ? { error } : {}) });
     } else if (error) {
-      // A decline reaches the session, whose newer offer it must not end.
-      if (!replaced) signaling.decline(error);
+      signaling.decline(error);
       onEvent({ kind: 'visitor-failed', connectionId: session, error });
     }
   }
@@ -187,8 +180,4 @@ function answerChannel(signaling: VisitorSignaling, candidates: CandidateQueue):
 
 function reasonOf(visit: Visit): PeerServerError {
   return asPeerServerError(visit.abort.signal.reason, 'connection-lost');
-}
-
-function lost(): PeerServerError {
-  return new PeerServerError('connection-lost', 'The visitor connected anew.');
 }

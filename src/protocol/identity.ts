@@ -81,9 +81,19 @@ export function proofBytes(role: Role, record: HandshakeRecord): Uint8Array<Arra
   return new TextEncoder().encode(lines.join('\n'));
 }
 
-/** The exact bytes a host signs to claim `name` at a signaling server that sent `challenge` (base64url). */
-export function claimBytes(name: string, challenge: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(['peerserver name claim', name, challenge].join('\n'));
+/**
+ * The exact bytes a host signs to claim `name` at a signaling server.
+ * @param challenge what the server sent (base64url)
+ * @param server host and port that the host addresses (`URL.host`). It keeps the server from passing on the
+ *   challenge of another one, to claim the name there with this signature
+ */
+export function claimBytes(
+  name: string,
+  challenge: string,
+  server: string,
+): Uint8Array<ArrayBuffer> {
+  const lines = ['peerserver name claim', name, challenge, server];
+  return new TextEncoder().encode(lines.join('\n'));
 }
 
 /** 16 random bytes as base64url. */

@@ -75,19 +75,24 @@ describe('a claim', () => {
     const [holder, thief] = await Promise.all([createIdentity(), createIdentity()]);
     const host = await connectHost(server, 'garden', holder);
     const socket = await connect(server);
-    const signature = await thief.sign(claimBytes('garden', socket.challenge));
+    const signature = await thief.sign(claimBytes('garden', socket.challenge, socket.server));
     socket.send({ kind: 'claim', name: 'garden', key: holder.publicKey, signature });
     expect(await socket.next()).toMatchObject({ kind: 'refused', code: 'bad-proof' });
     expect(host.webSocket.readyState).toBe(host.webSocket.OPEN);
   });
 
-  it('with a signature over another name or another socket’s challenge is refused', async () => {
+  it('with a signature over another name, another challenge or another server is refused', async () => {
     const server = await startTestServer();
     const identity = await createIdentity();
     const [socket, other] = await Promise.all([connect(server), connect(server)]);
+    const { challenge, server: here } = socket;
     for (const bytes of [
-      claimBytes('meadow', socket.challenge),
-      claimBytes('garden', other.challenge),
+      claimBytes('meadow', challenge, here),
+      claimBytes('garden', other.challenge, here),
+      // A server in the middle got these for the challenge that it had passed on.
+      claimBytes('garden', challenge, 'evil.example'),
+      claimBytes('garden', challenge, 'localhost'),
+      claimBytes('garden', challenge, ''),
     ]) {
       const signature = await identity.sign(bytes);
       socket.send({ kind: 'claim', name: 'garden', key: identity.publicKey, signature });
@@ -97,9 +102,21 @@ describe('a claim', () => {
 
   it.each(['', 'AAAA', '!!', 'A'.repeat(87)])('with the key %j is refused', async (key) => {
     const socket = await connect(await startTestServer());
-    const signature = await (await createIdentity()).sign(claimBytes('garden', socket.challenge));
+    const signed = claimBytes('garden', socket.challenge, socket.server);
+    const signature = await (await createIdentity()).sign(signed);
     socket.send({ kind: 'claim', name: 'garden', key, signature });
     expect(await socket.next()).toMatchObject({ kind: 'refused', code: 'bad-proof' });
+  });
+});
+
+describe('the server that a claim names', () => {
+  it('is the public address when a proxy stands in front, without the default port', async () => {
+    const server = await startTestServer({ publicUrl: 'https://Peer.example:443' });
+    const identity = await createIdentity();
+    const socket = await connect(server, { headers: { Host: 'peer.example' } });
+    const signature = await identity.sign(claimBytes('garden', socket.challenge, 'peer.example'));
+    socket.send({ kind: 'claim', name: 'garden', key: identity.publicKey, signature });
+    expect((await socket.next()).kind).toBe('claimed');
   });
 });
 

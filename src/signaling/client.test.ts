@@ -35,7 +35,7 @@ const WELCOME = '{"kind":"welcome","challenge":"abc"}';
 
 async function connected(controller = new AbortController()) {
   const fake = new FakeSocket();
-  const connecting = connectSignaling('ws://test', {
+  const connecting = connectSignaling('ws://Test:8890/.peerserver/signal', {
     signal: controller.signal,
     createSocket: () => fake,
   });
@@ -44,9 +44,10 @@ async function connected(controller = new AbortController()) {
 }
 
 describe('connectSignaling', () => {
-  it('resolves with the challenge of the welcome', async () => {
+  it('resolves with the challenge of the welcome and the server that was addressed', async () => {
     const { socket } = await connected();
     expect(socket.challenge).toBe('abc');
+    expect(socket.server).toBe('test:8890');
   });
 
   it('loses no message that comes in the same turn as the welcome, and keeps their order', async () => {

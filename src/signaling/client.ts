@@ -22,6 +22,8 @@ export interface WebSocketLike {
 export interface SignalingSocket {
   /** What a host signs to claim a name; from `welcome`. */
   readonly challenge: string;
+  /** The server's host and port as this client addresses it, e.g. `localhost:8890`; a host signs that, too. */
+  readonly server: string;
   /** Sends one message; throws signaling-failed when the connection is over. */
   send(message: ClientMessage): void;
   /**
@@ -64,8 +66,10 @@ export async function connectSignaling(
 ): Promise<SignalingSocket> {
   const { signal, createSocket = (address) => new WebSocket(address) } = options;
   if (signal.aborted) throw cancelled(signal);
+  let server: string;
   let socket: WebSocketLike;
   try {
+    server = new URL(url).host;
     socket = createSocket(url);
   } catch (cause) {
     throw failed(`The address of the signaling server is not usable: ${url}.`, cause);
@@ -107,6 +111,7 @@ export async function connectSignaling(
   }
   return {
     challenge: first.challenge,
+    server,
     closed,
     next: (nextSignal) => inbox.next(nextSignal),
     send(message) {

@@ -1,7 +1,7 @@
 import { parseSiteName, type SiteName } from '../address/site-name.ts';
 import { randomNonce } from '../protocol/identity.ts';
 import type { ClientMessage, SignalErrorCode } from './messages.ts';
-import { CLOSE, type Peer, type PeerListener } from './peer.ts';
+import type { Peer, PeerListener } from './peer.ts';
 import type { ClaimMessage, Host, Relay } from './relay.ts';
 import type { Session } from './sessions.ts';
 
@@ -37,15 +37,13 @@ export class Conversation implements PeerListener {
         return role.kind === 'new' ? this.#claim(message) : this.#notNow(role);
       case 'visit':
         return role.kind === 'new' ? this.#visit(message) : this.#notNow(role);
-      case 'resume':
-        return role.kind === 'new' ? this.#resume(message) : this.#notNow(role);
       case 'release':
         if (role.kind !== 'host') return this.#notNow(role);
         this.#relay.release(role.host);
         this.#role = { kind: 'new' };
         return;
       case 'offer':
-        return role.kind === 'visitor' ? this.#offer(role.session, message) : this.#notNow(role);
+        return this.#offer(role, message);
       case 'answer':
       case 'decline':
         return role.kind === 'host' ? this.#answer(role.host, message) : this.#notNow(role);
@@ -65,12 +63,12 @@ export class Conversation implements PeerListener {
   gone(): void {
     const role = this.#currentRole();
     if (role.kind === 'host') this.#relay.unseat(role.host);
-    if (role.kind === 'visitor') this.#relay.sessions.detach(role.session);
+    if (role.kind === 'visitor') this.#relay.sessions.end(role.session);
   }
 
-  /** A visitor whose host vanished, or whose session is used by a newer socket, begins anew. */
+  /** A visitor whose host ended the session by leaving begins anew. */
   #currentRole(): Role {
-    if (this.#role.kind === 'visitor' && this.#role.session.visitor !== this.#peer) {
+    if (this.#role.kind === 'visitor' && !this.#relay.sessions.find(this.#role.session.id)) {
       this.#role = { kind: 'new' };
     }
     return this.#role;
@@ -107,7 +105,10 @@ export class Conversation implements PeerListener {
       this.#error('not-now', "A site's own pages may visit that site only.");
       return;
     }
-    if (!(await this.#admitVisit())) return;
+    if (!(await this.#relay.rates.visits.allow(this.#peer.address))) {
+      this.#peer.refuseTooMany('Too many visits from this address; wait a minute.');
+      return;
+    }
     const host = this.#relay.host(parsed.name);
     if (!host) {
       const isKept = this.#relay.leases.holder(parsed.name) !== undefined;
@@ -120,69 +121,33 @@ export class Conversation implements PeerListener {
       this.#peer.refuseTooMany('Too many visitors are arriving at once; try again in a moment.');
       return;
     }
-    this.#sendSite(session, host);
-  }
-
-  async #resume(message: Message<'resume'>): Promise<void> {
-    if (!(await this.#admitVisit())) return;
-    const { sessions } = this.#relay;
-    const session = sessions.findByToken(message.session, message.token);
-    if (!session || !this.#mayVisit(session.name)) {
-      this.#error('unknown-session', 'There is no such session any more; visit the site again.');
-      return;
-    }
-    const host = this.#relay.host(session.name);
-    if (!host) {
-      this.#peer.send({ kind: 'absent', reason: 'asleep' });
-      return;
-    }
-    if (this.#peer.isOver) return;
-    const older = session.visitor;
-    if (!sessions.reattach(session, this.#peer)) {
-      this.#peer.refuseTooMany('Too many visitors are arriving at once; try again in a moment.');
-      return;
-    }
-    older?.close(CLOSE.normal, 'The session goes on on another socket.');
-    this.#sendSite(session, host);
-  }
-
-  #sendSite(session: Session, host: Host): void {
     this.#role = { kind: 'visitor', session };
-    session.answered = false;
-    this.#peer.send({
-      kind: 'site',
-      session: session.id,
-      token: session.token,
-      hostKey: host.key,
-      iceServers: this.#relay.ice(session.id),
-    });
+    const iceServers = this.#relay.ice(session.id);
+    this.#peer.send({ kind: 'site', hostKey: host.key, iceServers });
   }
 
-  #offer(session: Session, message: Message<'offer'>): void {
-    const host = this.#relay.host(session.name);
-    if (!host) {
-      this.#relay.sessions.detach(session);
-      this.#peer.send({ kind: 'absent', reason: 'asleep' });
+  #offer(role: Role, message: Message<'offer'>): void {
+    if (role.kind !== 'visitor' || role.session.offered) {
+      this.#notNow(role);
       return;
     }
-    const resumed = session.offered;
+    const { session } = role;
     session.offered = true;
-    session.answered = false;
-    const iceServers = this.#relay.ice(session.id);
-    host.peer.send({ ...message, session: session.id, resumed, iceServers });
+    // It is there: a host that goes takes the sessions along that it has not answered.
+    const host = this.#relay.host(session.name);
+    host?.peer.send({ ...message, session: session.id, iceServers: this.#relay.ice(session.id) });
   }
 
   #answer(host: Host, message: Message<'answer'> | Message<'decline'>): void {
     const session = this.#sessionOf(host, message.session);
     if (!session) return;
     session.answered = true;
-    // A visitor that hung up meanwhile is no mistake of the host's: then there is nobody to tell.
     if (message.kind === 'answer') {
       const { session: _, ...answer } = message;
-      session.visitor?.send(answer);
+      session.visitor.send(answer);
     } else {
       const { code, message: text } = message;
-      session.visitor?.send({ kind: 'declined', code, message: text });
+      session.visitor.send({ kind: 'declined', code, message: text });
     }
   }
 
@@ -190,7 +155,7 @@ export class Conversation implements PeerListener {
     const { kind, candidate } = message;
     if (role.kind === 'host') {
       const session = this.#sessionOf(role.host, message.session ?? '');
-      session?.visitor?.send({ kind, session: null, candidate });
+      session?.visitor.send({ kind, session: null, candidate });
     } else if (role.kind === 'visitor' && role.session.offered) {
       const host = this.#relay.host(role.session.name);
       host?.peer.send({ kind, session: role.session.id, candidate });
@@ -199,23 +164,18 @@ export class Conversation implements PeerListener {
     }
   }
 
-  /** The session, if it is one of this host's and it was told of it; else the host gets an error. */
+  /**
+   * The session, if it is one of this host's and it was told of it. What a host says to any other is dropped:
+   * nearly always the visitor has just hung up, connected, and candidates were still on their way.
+   */
   #sessionOf(host: Host, id: string): Session | undefined {
     const session = this.#relay.sessions.find(id);
-    if (session?.name === host.name && session.offered) return session;
-    this.#error('unknown-session', 'There is no such session of this host.');
-    return undefined;
+    return session?.name === host.name && session.offered ? session : undefined;
   }
 
   #mayVisit(name: SiteName): boolean {
     const { permission } = this.#peer;
     return permission.kind === 'any' || permission.name === name;
-  }
-
-  async #admitVisit(): Promise<boolean> {
-    const isAllowed = await this.#relay.rates.visits.allow(this.#peer.address);
-    if (!isAllowed) this.#peer.refuseTooMany('Too many visits from this address; wait a minute.');
-    return isAllowed;
   }
 
   #notNow(role: Role): void {

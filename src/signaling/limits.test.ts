@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  CANDIDATE,
   claim,
   connect,
   connectHost,
@@ -46,16 +47,14 @@ describe('a limit', () => {
     expect(server.stats().hosts).toBe(3);
   });
 
-  it('of visits a minute counts resumptions and failures too', async () => {
+  it('of visits a minute counts those that fail, too', async () => {
     const server = await startTestServer({ limits: { visitsPerMinute: 3 } });
     const socket = await connect(server);
-    socket.send({ kind: 'visit', name: 'garden' });
-    expect((await socket.next()).kind).toBe('absent');
-    for (let i = 0; i < 2; i += 1) {
-      socket.send({ kind: 'resume', session: 's', token: 'guess' });
-      expect(await socket.next()).toMatchObject({ code: 'unknown-session' });
+    for (let i = 0; i < 3; i += 1) {
+      socket.send({ kind: 'visit', name: 'garden' });
+      expect((await socket.next()).kind).toBe('absent');
     }
-    socket.send({ kind: 'resume', session: 's', token: 'guess' });
+    socket.send({ kind: 'visit', name: 'garden' });
     expect(await socket.next()).toMatchObject({ code: 'too-many' });
     expect((await socket.ended).code).toBe(1008);
   });
@@ -155,7 +154,9 @@ describe('a limit', () => {
     const { socket } = await connectVisitor(server, 'garden');
     host.webSocket.pause();
     // Loopback itself takes some megabytes; the visitor sends until it is told that the host has gone.
-    const large = { ...OFFER, sdp: 'x'.repeat(30_000) };
+    socket.send({ kind: 'offer', ...OFFER });
+    const candidate = { ...CANDIDATE, candidate: 'x'.repeat(2000) };
+    const text = JSON.stringify({ kind: 'candidate', candidate });
     const told = socket.next();
     let isTold = false;
     void told.then(() => {
@@ -163,7 +164,6 @@ describe('a limit', () => {
     });
     while (!isTold) {
       await new Promise<void>((resolve, reject) => {
-        const text = JSON.stringify({ kind: 'offer', ...large });
         socket.webSocket.send(text, (error) => (error ? reject(error) : resolve()));
       });
     }

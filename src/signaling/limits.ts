@@ -11,7 +11,7 @@ export interface SignalingLimits {
   readonly messagesPerSecond: number;
   /** Claims a minute from one address: each costs a signature check (about 0.2 ms). */
   readonly claimsPerMinute: number;
-  /** Visits and resumptions a minute from one address; one per opened tab, so an office of hundreds fits. */
+  /** Visits a minute from one address; one per opened tab, so an office of hundreds fits. */
   readonly visitsPerMinute: number;
   /** `/.peerserver/names/…` look-ups a minute from one address: someone typing causes a few a second. */
   readonly nameChecksPerMinute: number;
@@ -23,10 +23,6 @@ export interface SignalingLimits {
   readonly leaseMs: number;
   /** Visitors that may be negotiating with one host at once; each takes a second or so. */
   readonly waitingPerHost: number;
-  /** Sessions in all, most of them only kept for a return; the oldest of those make room. */
-  readonly sessions: number;
-  /** How long a visitor who hung up may come back to its session: 10 minutes, a tunnel or a lift. */
-  readonly sessionMs: number;
   /** A socket that holds no name and says nothing for so long is closed: negotiation takes seconds. */
   readonly idleMs: number;
   /** Pause between heartbeats; a peer that let one pass unanswered is gone (so after 30 to 60 s). */
@@ -52,8 +48,6 @@ export const DEFAULT_LIMITS: SignalingLimits = {
   leases: 100_000,
   leaseMs: 30 * DAY,
   waitingPerHost: 200,
-  sessions: 20_000,
-  sessionMs: 10 * MINUTE,
   idleMs: 2 * MINUTE,
   heartbeatMs: 30 * SECOND,
   queuedBytes: 1024 * 1024,

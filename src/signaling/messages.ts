@@ -5,7 +5,7 @@
  *
  * A host:     ← welcome   → claim   ← claimed | refused   then per visitor ← offer  → answer | decline  ⇄ candidate
  * A visitor:  ← welcome   → visit   ← site | absent       → offer  ← answer | declined  ⇄ candidate   and it hangs up
- * A visitor whose path died opens a new socket: → resume  ← site, then a new offer for the same session.
+ * A session is one visitor's negotiation with one host; it ends with the visitor's socket.
  */
 import type { AnswerFields, Candidate, IceServer, OfferFields } from '../protocol/negotiation.ts';
 
@@ -19,8 +19,7 @@ export type ClientMessage =
   /** Gives the claimed name back before its lease ends. */
   | { readonly kind: 'release' }
   | { readonly kind: 'visit'; readonly name: string }
-  | { readonly kind: 'resume'; readonly session: string; readonly token: string }
-  /** A visitor has one session per socket, so its messages need no session id. */
+  /** Once per session. A visitor has one session per socket, so its messages need no session id. */
   | ({ readonly kind: 'offer' } & OfferFields)
   | ({ readonly kind: 'answer'; readonly session: string } & AnswerFields)
   | {
@@ -46,21 +45,14 @@ export type ServerMessage =
   | { readonly kind: 'replaced' }
   | {
       readonly kind: 'site';
-      readonly session: string;
-      /** Lets this visitor, and nobody else, come back to the session. */
-      readonly token: string;
       readonly hostKey: string;
       readonly iceServers: readonly IceServer[];
     }
   | { readonly kind: 'absent'; readonly reason: AbsenceReason }
-  /**
-   * Relayed to the host; `resumed` when this session had an offer before. A host that was reloaded since
-   * does not know the session and treats the offer as a new visitor's.
-   */
+  /** Relayed to the host, with the session to name in what it sends to this visitor. */
   | ({
       readonly kind: 'offer';
       readonly session: string;
-      readonly resumed: boolean;
       readonly iceServers: readonly IceServer[];
     } & OfferFields)
   | ({ readonly kind: 'answer' } & AnswerFields)
@@ -74,15 +66,9 @@ export type RefusalCode = 'name-taken' | 'name-invalid' | 'bad-proof' | 'too-man
 export type AbsenceReason = 'unknown' | 'asleep';
 /**
  * What was wrong with a client's message. After `too-many` (a limit of number or rate) the server closes the
- * socket; after the others it stays open. `unknown-session` means that the session is over, was never there
- * or is not the sender's: a visitor visits again, a host forgets it.
+ * socket; after the others it stays open.
  */
-export type SignalErrorCode =
-  | 'malformed'
-  | 'unknown-kind'
-  | 'not-now'
-  | 'unknown-session'
-  | 'too-many';
+export type SignalErrorCode = 'malformed' | 'unknown-kind' | 'not-now' | 'too-many';
 
 /** Largest message of a client in bytes: an SDP is a few KiB, so 32 KiB leaves room and no more. */
 export const MAX_SIGNAL_BYTES = 32 * 1024;
@@ -117,12 +103,6 @@ export function parseClientMessage(text: string): ClientMessage {
       return { kind: 'release' };
     case 'visit':
       return { kind: 'visit', name: readText(fields, 'name', 256) };
-    case 'resume':
-      return {
-        kind: 'resume',
-        session: readText(fields, 'session', 64),
-        token: readText(fields, 'token', 64),
-      };
     case 'offer':
       return { kind: 'offer', ...readOffer(fields) };
     case 'answer':
@@ -167,8 +147,6 @@ export function parseServerMessage(text: string): ServerMessage {
     case 'site':
       return {
         kind: 'site',
-        session: readText(fields, 'session', 64),
-        token: readText(fields, 'token', 64),
         hostKey: readText(fields, 'hostKey', 128),
         iceServers: readIceServers(fields),
       };
@@ -178,7 +156,6 @@ export function parseServerMessage(text: string): ServerMessage {
       return {
         kind: 'offer',
         session: readText(fields, 'session', 64),
-        resumed: fields.resumed === true,
         iceServers: readIceServers(fields),
         ...readOffer(fields),
       };

@@ -37,18 +37,6 @@ describe('a WebSocket', () => {
     expect((await socket.next()).kind).toBe('site');
   });
 
-  it('from a site’s own pages cannot resume a session with another site', async () => {
-    const server = await startTestServer();
-    await connectHost(server, 'meadow');
-    const { site } = await connectVisitor(server, 'meadow');
-    const socket = await connect(server, {
-      host: 'garden.localhost',
-      origin: `http://garden.localhost:${server.port}`,
-    });
-    socket.send({ kind: 'resume', session: site.session, token: site.token });
-    expect(await socket.next()).toMatchObject({ code: 'unknown-session' });
-  });
-
   it('without an Origin is a program’s and may do everything', async () => {
     const server = await startTestServer();
     const socket = await connect(server, { host: 'garden.localhost' });

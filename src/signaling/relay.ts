@@ -24,6 +24,7 @@ export class Relay {
   readonly sessions: SessionTable;
   readonly rates: RateLimits;
   readonly ice: IceProvider;
+  readonly #server: string;
   readonly #logger: SignalingLogger;
   readonly #hosts = new Map<SiteName, Host>();
 
@@ -32,12 +33,15 @@ export class Relay {
     sessions: SessionTable;
     rates: RateLimits;
     ice: IceProvider;
+    /** This server's own host and port, as clients address it; claims must name it. */
+    server: string;
     logger: SignalingLogger;
   }) {
     this.leases = parts.leases;
     this.sessions = parts.sessions;
     this.rates = parts.rates;
     this.ice = parts.ice;
+    this.#server = parts.server;
     this.#logger = parts.logger;
   }
 
@@ -63,9 +67,10 @@ export class Relay {
     };
     const parsed = parseSiteName(message.name);
     if (!parsed.ok) return refusal('name-invalid', parsed.message, this.suggest(message.name));
-    const signed = claimBytes(message.name, challenge);
+    const signed = claimBytes(message.name, challenge, this.#server);
     if (!(await verifySignature(message.key, message.signature, signed))) {
-      return refusal('bad-proof', 'The signature does not belong to this key and challenge.');
+      const text = `The signature is not this key's over name and challenge for ${this.#server}.`;
+      return refusal('bad-proof', text);
     }
     const { name } = parsed;
     switch (this.leases.claim(name, message.key)) {
@@ -94,7 +99,8 @@ export class Relay {
   release(host: Host): void {
     this.unseat(host);
     this.leases.release(host.name);
-    this.sessions.dropSite(host.name);
+    // Who claims the name next is somebody else and may not speak to this host's visitors.
+    for (const session of this.sessions.of(host.name)) this.sessions.end(session);
   }
 
   /** A valid name like `wish` that nobody holds. */
@@ -123,11 +129,10 @@ export class Relay {
   }
 
   #dismissWaiting(name: SiteName): void {
-    for (const session of this.sessions.attachedTo(name)) {
-      const { visitor } = session;
-      if (!visitor || session.answered) continue;
-      this.sessions.detach(session);
-      visitor.send({ kind: 'absent', reason: 'asleep' });
+    for (const session of this.sessions.of(name)) {
+      if (session.answered) continue;
+      this.sessions.end(session);
+      session.visitor.send({ kind: 'absent', reason: 'asleep' });
     }
   }
 }

@@ -134,12 +134,13 @@ describe('the counters', () => {
   it('count each message of a handshake to the byte', async () => {
     const server = await startTestServer();
     const host = await connectHost(server, 'garden');
-    const { socket: visitor, site } = await connectVisitor(server, 'garden');
+    const { socket: visitor } = await connectVisitor(server, 'garden');
     const before = server.stats();
     const offer = JSON.stringify({ kind: 'offer', ...OFFER });
     visitor.webSocket.send(offer);
     const relayed = await host.next();
-    const answer = JSON.stringify({ kind: 'answer', session: site.session, ...ANSWER });
+    if (relayed.kind !== 'offer') throw new Error(relayed.kind);
+    const answer = JSON.stringify({ kind: 'answer', session: relayed.session, ...ANSWER });
     host.webSocket.send(answer);
     const arrived = await visitor.next();
     const after = server.stats();

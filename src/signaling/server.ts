@@ -50,7 +50,7 @@ export interface SignalingStats {
   readonly sockets: number;
   /** Hosts that are online. */
   readonly hosts: number;
-  /** Sessions, those kept for a return included. */
+  /** Visitors that negotiate with a host. */
   readonly sessions: number;
   /** Text of signaling messages, since the start. */
   readonly signal: TrafficStats;
@@ -101,8 +101,7 @@ export async function startSignalingServer(
     leaseFile.saveSoon(() => leases.list()),
   );
   const rates = createRateLimits(limits);
-  const sessions = new SessionTable(clock, limits);
-  const relay = new Relay({ leases, sessions, rates, ice, logger });
+  const sessions = new SessionTable(limits);
   const signalTraffic = new SignalTraffic();
   const networkTraffic = new NetworkTraffic();
 
@@ -116,6 +115,8 @@ export async function startSignalingServer(
     for (const server of servers) server.close();
     throw error;
   }
+  const ownHost = new URL(deployment.appOrigin).host;
+  const relay = new Relay({ leases, sessions, rates, ice, server: ownHost, logger });
 
   let socketCount = 0;
   const upgrades = new Upgrades({

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseSiteName, type SiteName } from '../address/site-name.ts';
-import { ManualClock } from '../protocol/testing/manual-clock.ts';
-import { DEFAULT_LIMITS, type SignalingLimits } from './limits.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
 import type { Peer } from './peer.ts';
 import { type Session, SessionTable } from './sessions.ts';
 
@@ -15,72 +14,43 @@ const GARDEN = nameOf('garden');
 /** The table only remembers who it is. */
 const visitor = {} as Peer;
 
-function createTable(limits: Partial<SignalingLimits> = {}) {
-  const clock = new ManualClock();
-  const table = new SessionTable(clock, { ...DEFAULT_LIMITS, ...limits });
+function createTable(waitingPerHost = DEFAULT_LIMITS.waitingPerHost) {
+  const table = new SessionTable({ ...DEFAULT_LIMITS, waitingPerHost });
   const open = (name = GARDEN): Session => {
     const session = table.open(name, visitor);
     if (!session) throw new Error('No room for a session.');
     return session;
   };
-  return { clock, table, open };
+  return { table, open };
 }
 
 describe('SessionTable', () => {
-  it('keeps a session for its time after the visitor hung up, and no longer', () => {
-    const { clock, table, open } = createTable();
-    const session = open();
-    clock.advance(10 * DEFAULT_LIMITS.sessionMs);
-    table.detach(session);
-    clock.advance(DEFAULT_LIMITS.sessionMs);
-    expect(table.findByToken(session.id, session.token)).toBe(session);
-    clock.advance(1);
-    expect(table.findByToken(session.id, session.token)).toBeUndefined();
-    expect(table.size).toBe(0);
-  });
-
-  it('begins the time anew at each hang-up', () => {
-    const { clock, table, open } = createTable();
-    const session = open();
-    table.detach(session);
-    clock.advance(DEFAULT_LIMITS.sessionMs);
-    expect(table.reattach(session, visitor)).toBe(true);
-    clock.advance(DEFAULT_LIMITS.sessionMs);
-    table.detach(session);
-    clock.advance(DEFAULT_LIMITS.sessionMs);
-    expect(table.find(session.id)).toBe(session);
-  });
-
-  it('makes room by dropping the one that was left longest ago', () => {
-    const { table, open } = createTable({ sessions: 3 });
-    const [first, second, third] = [open(), open(), open()];
-    expect(table.open(GARDEN, visitor)).toBeUndefined();
-    table.detach(second);
-    table.detach(first);
-    open();
-    expect(table.find(second.id)).toBeUndefined();
-    expect(table.find(first.id)).toBe(first);
-    expect(table.find(third.id)).toBe(third);
-    expect(table.size).toBe(3);
+  it('forgets a session that ends, and no other', () => {
+    const { table, open } = createTable();
+    const [first, second] = [open(), open()];
+    table.end(first);
+    table.end(first);
+    expect(table.find(first.id)).toBeUndefined();
+    expect(table.find(second.id)).toBe(second);
+    expect(table.of(GARDEN)).toEqual([second]);
+    expect(table.size).toBe(1);
   });
 
   it('has only so many visitors of one host waiting, and others of another host', () => {
-    const { table, open } = createTable({ waitingPerHost: 2 });
+    const { table, open } = createTable(2);
     const [first] = [open(), open()];
     expect(table.open(GARDEN, visitor)).toBeUndefined();
     open(nameOf('meadow'));
-    table.detach(first);
+    table.end(first);
     open();
-    expect(table.reattach(first, visitor)).toBe(false);
-    expect(table.attachedTo(GARDEN)).toHaveLength(2);
+    expect(table.open(GARDEN, visitor)).toBeUndefined();
+    expect(table.of(GARDEN)).toHaveLength(2);
   });
 
-  it('gives every session an id and a token that cannot be guessed', () => {
+  it('gives every session an id that cannot be guessed', () => {
     const { open } = createTable();
-    const texts = new Set(
-      Array.from({ length: 50 }, open.bind(undefined, GARDEN)).flatMap((s) => [s.id, s.token]),
-    );
-    expect(texts.size).toBe(100);
-    for (const text of texts) expect(text).toMatch(/^[\w-]{22}$/);
+    const ids = new Set(Array.from({ length: 50 }, () => open().id));
+    expect(ids.size).toBe(50);
+    for (const id of ids) expect(id).toMatch(/^[\w-]{22}$/);
   });
 });

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import { SIGNAL_PATH } from '../address/address.ts';
 import {
   claimBytes,
   generateKeyPair,
@@ -121,7 +122,8 @@ export async function connect(server: TestServer, choice: SocketChoice = {}): Pr
     reason: String(reason),
   }));
   onTestFinished(() => webSocket.terminate());
-  const socket = await connectSignaling('ws://test', {
+  const url = `${server.appOrigin.replace(/^http/, 'ws')}${SIGNAL_PATH}`;
+  const socket = await connectSignaling(url, {
     signal: new AbortController().signal,
     createSocket: () => webSocket,
   });
@@ -143,7 +145,7 @@ export async function createIdentity(): Promise<Identity> {
 
 /** Sends a claim and gives the server's word on it. */
 export async function claim(socket: SignalingSocket, name: string, identity: Identity) {
-  const signature = await identity.sign(claimBytes(name, socket.challenge));
+  const signature = await identity.sign(claimBytes(name, socket.challenge, socket.server));
   socket.send({ kind: 'claim', name, key: identity.publicKey, signature });
   return socket.next();
 }
@@ -162,13 +164,21 @@ export async function disconnectHost(server: TestServer, host: TestSocket): Prom
   await server.logged('A host went offline.');
 }
 
-/** A visitor that was given a session. */
+/** A visitor that was shown its host. */
 export async function connectVisitor(server: TestServer, name: string, choice?: SocketChoice) {
   const socket = await connect(server, choice);
   socket.send({ kind: 'visit', name });
   const site = await socket.next();
   if (site.kind !== 'site') throw new Error(`The visit was answered with ${site.kind}.`);
   return { socket, site };
+}
+
+/** Sends an offer; gives the session that the host is told of. */
+export async function offer(visitor: SignalingSocket, host: SignalingSocket): Promise<string> {
+  visitor.send({ kind: 'offer', ...OFFER });
+  const message = await host.next();
+  if (message.kind !== 'offer') throw new Error(`The host was sent ${message.kind}.`);
+  return message.session;
 }
 
 export const OFFER: OfferFields = {

@@ -66,6 +66,8 @@ export class HostSocket {
 /** A signaling server without a network: tests read what hosts send, and answer. */
 export class SignalingStandIn {
   readonly challenge = 'Y2hhbGxlbmdl';
+  /** Its address is `ws://signal.example/`. */
+  readonly server = 'signal.example';
   readonly #sockets: HostSocket[] = [];
   readonly #waiting: ((socket: HostSocket) => void)[] = [];
   /** How many sockets were opened so far. */
@@ -108,7 +110,7 @@ export class SignalingStandIn {
   async readClaim(socket: HostSocket): Promise<Claim> {
     const claim = await socket.next();
     if (claim.kind !== 'claim') throw new Error(`A host began with “${claim.kind}”.`);
-    const bytes = claimBytes(claim.name, this.challenge);
+    const bytes = claimBytes(claim.name, this.challenge, this.server);
     if (!(await verifySignature(claim.key, claim.signature, bytes))) {
       throw new Error('The signature of the claim is wrong.');
     }

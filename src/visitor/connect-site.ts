@@ -1,7 +1,7 @@
 import { type DialProgress, dial } from '../link/dial.ts';
 import type { NegotiationChannel } from '../link/negotiation-channel.ts';
 import type { CreatePeer } from '../link/peer.ts';
-import { PeerServerError } from '../protocol/errors.ts';
+import { type ErrorCode, PeerServerError } from '../protocol/errors.ts';
 import type { Identity } from '../protocol/identity.ts';
 import type { AnswerFields, Candidate } from '../protocol/negotiation.ts';
 import { openConnection, type VisitorConnection } from '../protocol/visitor-connection.ts';
@@ -72,8 +72,14 @@ export async function connectSite(options: ConnectOptions): Promise<VisitorConne
       ...(onProgress ? { onProgress } : {}),
     });
     onProgress?.('proving');
-    const connection = await openConnection(transport, { identity });
-    await pin.save(found.hostKey);
+    const connection = await openConnection(transport, { identity, signal });
+    try {
+      await pin.save(found.hostKey);
+    } catch (cause) {
+      connection.close();
+      const text = "The host's key cannot be remembered here. Free some storage, then try again.";
+      throw new PeerServerError('storage-failed', text, { cause });
+    }
     onProgress?.('connected');
     return connection;
   } finally {
@@ -164,13 +170,20 @@ function negotiateOver(signaling: SignalingSocket, signal: AbortSignal): Negotia
   };
 }
 
+/** What a host may decline with; from a newer one anything else can come. */
+const DECLINE_CODES = new Map<string, ErrorCode>([
+  ['version-mismatch', 'version-mismatch'],
+  ['stream-refused', 'stream-refused'],
+  ['identity-mismatch', 'identity-mismatch'],
+  ['cannot-connect', 'cannot-connect'],
+]);
+
 function refusal(message: ServerMessage): PeerServerError {
   if (message.kind === 'absent') {
     return new PeerServerError('host-away', 'The host went offline just now. Try again.');
   }
   if (message.kind === 'declined') {
-    const code = message.code === 'version-mismatch' ? 'version-mismatch' : 'host-away';
-    return new PeerServerError(code, message.message);
+    return new PeerServerError(DECLINE_CODES.get(message.code) ?? 'host-away', message.message);
   }
   if (message.kind === 'error') return new PeerServerError('signaling-failed', message.message);
   return unexpected(message);

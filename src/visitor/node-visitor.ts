@@ -2,6 +2,7 @@ import { WebSocket } from 'ws';
 import {
   type Deployment,
   deploymentFromUrl,
+  deploymentOf,
   parseAddress,
   SIGNAL_PATH,
   siteOrigin,
@@ -37,7 +38,7 @@ export async function visitSite(options: {
   readonly signal: AbortSignal;
 }): Promise<Visit> {
   const { url, identity, pins, signal } = options;
-  const deployment = deploymentFromUrl(url);
+  const deployment = await findDeployment(url, signal);
   const address = parseAddress(url, deployment);
   if (address.kind === 'bad-name') throw new PeerServerError('bad-input', address.message);
   if (address.kind !== 'site' && address.kind !== 'pointer') {
@@ -72,4 +73,25 @@ export async function visitSite(options: {
  */
 function signalOrigin(url: URL, deployment: Deployment): string {
   return url.hostname.endsWith('.localhost') ? deployment.appOrigin : url.origin;
+}
+
+/**
+ * The deployment behind an address. A pointer address does not tell under which domain the sites live, and
+ * a site must have one name however it is reached, or its key would be remembered twice.
+ */
+async function findDeployment(url: URL, signal: AbortSignal): Promise<Deployment> {
+  const derived = deploymentFromUrl(url);
+  if (parseAddress(url, derived).kind !== 'pointer') return derived;
+  let config: unknown;
+  try {
+    const response = await fetch(`${derived.appOrigin}/.peerserver/config.json`, { signal });
+    config = response.ok ? await response.json() : undefined;
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    const text = `There is no answer at ${derived.appOrigin}. Check the address.`;
+    throw new PeerServerError('signaling-failed', text, { cause });
+  }
+  const isObject = typeof config === 'object' && config !== null;
+  const { sitesDomain: domain } = isObject ? (config as { sitesDomain?: unknown }) : {};
+  return typeof domain === 'string' ? deploymentOf(derived.appOrigin, domain) : derived;
 }

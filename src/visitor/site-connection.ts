@@ -13,7 +13,7 @@ const REQUEST_WAIT_MS = 20_000;
 const MAX_ATTEMPTS = 3;
 
 export type SiteState =
-  | { readonly kind: 'connecting'; readonly attempt: number }
+  | { readonly kind: 'connecting' }
   | { readonly kind: 'connected' }
   /** Between two attempts. */
   | { readonly kind: 'waiting'; readonly error: PeerServerError; readonly retryInMs: number }
@@ -70,11 +70,6 @@ export class SiteConnection {
     void this.#run();
   }
 
-  /** The open connection, if there is one. */
-  get current(): VisitorConnection | undefined {
-    return this.#current;
-  }
-
   /**
    * Sends a request over whatever connection there is, waiting for one if need be.
    * @param openBody makes the body anew for each attempt; null when there is none
@@ -101,24 +96,26 @@ export class SiteConnection {
   async #run(): Promise<void> {
     const { signal, onState } = this.#options;
     let pause = FIRST_PAUSE_MS;
-    for (let attempt = 1; !signal.aborted; attempt += 1) {
-      onState({ kind: 'connecting', attempt });
+    while (!signal.aborted) {
+      onState({ kind: 'connecting' });
       let error: PeerServerError;
+      // Only an attempt can end for good; after a connection that stood, another one is worth trying.
+      let isFinal = false;
       try {
         const connection = await this.#options.connect(signal);
         this.#admit(connection);
         onState({ kind: 'connected' });
         pause = FIRST_PAUSE_MS;
-        attempt = 0;
         const end = await connection.closed;
         this.#current = undefined;
         error = end ?? new PeerServerError('connection-lost', 'The connection was closed.');
       } catch (thrown) {
         error = asPeerServerError(thrown, 'cannot-connect');
+        isFinal = FINAL_CODES.has(error.code);
       }
       if (signal.aborted) return;
       this.#lastError = error;
-      if (FINAL_CODES.has(error.code)) {
+      if (isFinal) {
         this.#running = false;
         this.#stopped = error;
         this.#refuseWaiters(error);

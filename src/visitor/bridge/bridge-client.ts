@@ -48,7 +48,10 @@ export class BridgeClient {
   #lastHeardAt = performance.now();
   #over = false;
 
-  /** @param ended called once, when the shell is gone or does not answer any more */
+  /**
+   * @param port over which the shell has said that it is ready; it holds its lock then
+   * @param ended called once, when the shell is gone
+   */
   constructor(port: MessagePort, shell: string, ended: () => void) {
     this.#port = port;
     this.#ended = ended;
@@ -57,11 +60,14 @@ export class BridgeClient {
     void navigator.locks.request(shellLockName(shell), () => this.#end());
   }
 
-  /** True if the shell answers now. One that does not is given up. */
+  /**
+   * True if the shell answers now. One that does not may only be busy: what is under way over it goes on, and
+   * its end is told by its lock.
+   */
   async isAlive(): Promise<boolean> {
     if (this.#over) return false;
     if (performance.now() - this.#lastHeardAt < FRESH_MS) return true;
-    const answered = await new Promise<boolean>((resolve) => {
+    return new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => resolve(false), PONG_WITHIN_MS);
       this.#pongWaiters.add(() => {
         clearTimeout(timer);
@@ -69,14 +75,13 @@ export class BridgeClient {
       });
       this.#post({ kind: 'ping' });
     });
-    if (!answered) this.#end();
-    return answered;
   }
 
   /** Sends a request; rejects with a PeerServerError, a ShellGoneError when its tab is closed meanwhile. */
   request(head: RequestHead, body: RequestBody): Promise<BridgeAnswer> {
     const id = this.#nextId;
     this.#nextId += 1;
+    if (this.#over) return Promise.reject(new ShellGoneError());
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
       this.#post({ kind: 'request', id, ...head, body });

@@ -1,11 +1,12 @@
 /**
  * Everything that service worker and shell say to each other over their MessagePort, and nothing that only
  * one of the two platforms knows. A service worker may be newer or older than the shell it meets, so the
- * first message names the version (SPEC V4); one version back is understood.
+ * first message names the version (SPEC V4).
  */
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { HeaderList } from '../../protocol/http-message.ts';
 
+/** The present version. A shell that is asked in another one does not answer, and is loaded anew. */
 export const BRIDGE_VERSION = 1;
 
 type Chunk = Uint8Array<ArrayBuffer>;
@@ -91,7 +92,7 @@ export function workerLockName(worker: string): string {
 export function isInvitation(data: unknown): data is BridgeInvitation {
   if (typeof data !== 'object' || data === null) return false;
   const { kind, version, worker } = data as { kind?: unknown; version?: unknown; worker?: unknown };
-  return kind === 'peerserver-bridge' && typeof version === 'number' && typeof worker === 'string';
+  return kind === 'peerserver-bridge' && version === BRIDGE_VERSION && typeof worker === 'string';
 }
 
 /** The notice in a message to the service worker, or undefined when it is something else. */

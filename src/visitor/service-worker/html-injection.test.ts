@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { allowScript, injectionOffset, injectScript } from './html-injection.ts';
+import { allowScript, injectionPlace, injectScript } from './html-injection.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -36,6 +36,15 @@ describe('where the script goes', () => {
     ],
     ['\ufeff<!doctype html><p>', `\ufeff<!doctype html>${SCRIPT}<p>`],
     ['<p>no doctype', `${SCRIPT}<p>no doctype`],
+    [
+      '<?xml version="1.0"?>\n<!DOCTYPE html><html>',
+      `<?xml version="1.0"?>\n<!DOCTYPE html>${SCRIPT}<html>`,
+    ],
+    [
+      `<!-- ${'x'.repeat(5000)} --><!doctype html><p>`,
+      `<!-- ${'x'.repeat(5000)} --><!doctype html>${SCRIPT}<p>`,
+    ],
+    ['<!-- never closed <p>', `${SCRIPT}<!-- never closed <p>`],
     ['\ufeff<p>', `\ufeff${SCRIPT}<p>`],
     ['', SCRIPT],
   ])('%j becomes %j', async (html, expected) => {
@@ -43,8 +52,14 @@ describe('where the script goes', () => {
   });
 
   test('a document in UTF-16 is left alone', () => {
-    expect(injectionOffset(Uint8Array.of(0xff, 0xfe, 0x3c, 0))).toBeUndefined();
-    expect(injectionOffset(Uint8Array.of(0xfe, 0xff, 0, 0x3c))).toBeUndefined();
+    expect(injectionPlace(Uint8Array.of(0xff, 0xfe, 0x3c, 0), true)).toBe('nowhere');
+    expect(injectionPlace(Uint8Array.of(0xfe, 0xff, 0, 0x3c), true)).toBe('nowhere');
+  });
+
+  test('a page without a doctype need not wait for more', () => {
+    expect(injectionPlace(encoder.encode('<p>Hi'), false)).toBe(0);
+    expect(injectionPlace(encoder.encode('<!doct'), false)).toBe('undecided');
+    expect(injectionPlace(encoder.encode('<!-- a comm'), false)).toBe('undecided');
   });
 
   test('it is the same wherever the stream is cut', async () => {

@@ -61,3 +61,18 @@ test('a page without referrer gets none made', () => {
 test('what the page has set itself is kept', () => {
   expect(headOf({ headers: [['Accept-Language', 'fr']] }).headers['accept-language']).toBe('fr');
 });
+
+test('a form sent from another origin into a frame says so', () => {
+  const foreign = { method: 'POST', mode: 'navigate', destination: 'iframe' };
+  expect(headOf({ ...foreign, referrer: 'http://evil.localhost:8890/' }).headers).toMatchObject({
+    origin: 'http://evil.localhost:8890',
+    'sec-fetch-site': 'cross-site',
+  });
+  expect(headOf({ ...foreign, referrer: '' }).headers).toMatchObject({
+    origin: 'null',
+    'sec-fetch-site': 'cross-site',
+  });
+  expect(headOf({ ...foreign, method: 'GET', referrer: '' }).headers).toMatchObject({
+    'sec-fetch-site': 'none',
+  });
+});

@@ -30,17 +30,19 @@ export function requestHeadOf(request: VisibleRequest, around: Surroundings): Re
   const headers = new Map<string, string>();
   for (const [name, value] of request.headers) headers.set(name.toLowerCase(), value);
   const isNavigation = request.mode === 'navigate';
-  const hasOrigin = request.mode === 'cors' || !['GET', 'HEAD'].includes(request.method);
+  const initiator = isNavigation ? originOf(request.referrer) : around.origin;
+  const sends = request.method !== 'GET' && request.method !== 'HEAD';
   const made: Record<string, string | undefined> = {
     host: url.host,
-    origin: hasOrigin && !isSameOriginRead(request, url, around) ? around.origin : undefined,
+    // Browsers name the origin where something is sent; everything here is for the site's own.
+    origin: sends ? (initiator ?? 'null') : undefined,
     referer:
       request.referrer === '' || request.referrer === 'about:client' ? undefined : request.referrer,
     'user-agent': around.userAgent,
     'accept-language': around.languages.join(', ') || undefined,
     'sec-fetch-dest': SEC_FETCH_DEST[request.destination] ?? request.destination,
     'sec-fetch-mode': request.mode,
-    'sec-fetch-site': 'same-origin',
+    'sec-fetch-site': siteRelation(initiator, sends, around),
     'sec-fetch-user': isNavigation ? '?1' : undefined,
   };
   for (const [name, value] of Object.entries(made)) {
@@ -49,7 +51,17 @@ export function requestHeadOf(request: VisibleRequest, around: Surroundings): Re
   return { method: request.method, target: url.pathname + url.search, headers: [...headers] };
 }
 
-/** Browsers name the origin on reads only when they cross it. */
-function isSameOriginRead(request: VisibleRequest, url: URL, around: Surroundings): boolean {
-  return ['GET', 'HEAD'].includes(request.method) && url.origin === around.origin;
+/**
+ * Who began it. A form sent from a page that hides where it comes from may come from anywhere, so a host
+ * must be able to refuse it.
+ */
+function siteRelation(initiator: string | undefined, sends: boolean, around: Surroundings): string {
+  if (initiator === around.origin) return 'same-origin';
+  return initiator === undefined && !sends ? 'none' : 'cross-site';
+}
+
+function originOf(referrer: string): string | undefined {
+  return URL.canParse(referrer) && referrer !== 'about:client'
+    ? new URL(referrer).origin
+    : undefined;
 }

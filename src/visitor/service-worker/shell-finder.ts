@@ -8,8 +8,13 @@ import {
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** A shell that is alive answers in a few milliseconds; one that is busy this long is passed over. */
-const ANSWER_WITHIN_MS = 1_000;
+/**
+ * A shell answers in a few milliseconds, unless the site's page keeps the thread that they share busy: then
+ * the request waits for it, as one to any server would.
+ */
+const ANSWER_WITHIN_MS = 20_000;
+/** Without a page at the top there is a shell only inside a frame of somebody else's, if at all. */
+const NESTED_ANSWER_WITHIN_MS = 1_000;
 
 /**
  * Finds a shell to ask. Nothing here outlives the service worker, which browsers stop as they like: the
@@ -50,7 +55,10 @@ export class ShellFinder {
     this.#worker ??= holdWorkerLock();
     const worker = await this.#worker;
     const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-    const answers = windows.map((client) => this.#invite(client, worker));
+    const patience = windows.some(({ frameType }) => frameType === 'top-level')
+      ? ANSWER_WITHIN_MS
+      : NESTED_ANSWER_WITHIN_MS;
+    const answers = windows.map((client) => this.#invite(client, worker, patience));
     try {
       return await Promise.any(answers);
     } catch (error) {
@@ -59,15 +67,15 @@ export class ShellFinder {
     }
   }
 
-  #invite(client: Client, worker: string): Promise<BridgeClient> {
+  #invite(client: Client, worker: string, patience: number): Promise<BridgeClient> {
     return new Promise((resolve, reject) => {
       const { port1, port2 } = new MessageChannel();
       const timer = setTimeout(() => {
         port1.close();
         reject(new Error('This window is no shell, or too busy to answer.'));
-      }, ANSWER_WITHIN_MS);
+      }, patience);
       port1.onmessage = (event: MessageEvent<ToWorker>) => {
-        if (event.data.kind !== 'ready') return;
+        if (event.data.kind !== 'ready' || event.data.version !== BRIDGE_VERSION) return;
         clearTimeout(timer);
         resolve(this.#keep(event.data.shell, port1));
       };

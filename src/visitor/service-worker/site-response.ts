@@ -26,15 +26,14 @@ export function documentResponse(answer: BridgeAnswer, url: string): Response {
   if (elsewhere !== undefined) return leavePage(elsewhere);
   const { status } = answer;
   const headers = new Headers(pairs(answer.headers.filter(([name]) => !FRAMING.has(name))));
+  const sitePolicy = headers.get('content-security-policy');
+  const policy = sitePolicy === null ? null : withoutFrameAncestors(sitePolicy);
+  if (policy !== null) headers.set('content-security-policy', policy);
   const body = bodyFor(answer);
   const type = headerValue(answer.headers, 'content-type') ?? '';
   if (body === null || !/^text\/html\b/i.test(type)) return new Response(body, { status, headers });
-  const policy = headers.get('content-security-policy');
   if (policy !== null) {
-    headers.set(
-      'content-security-policy',
-      allowScript(withoutFrameAncestors(policy), pageScriptSource),
-    );
+    headers.set('content-security-policy', allowScript(policy, pageScriptSource));
   }
   headers.delete('content-length');
   return new Response(injectScript(body, scriptElement), { status, headers });
@@ -63,11 +62,18 @@ function pairs(list: HeaderList): [string, string][] {
   return list.map(([name, value]) => [name, value]);
 }
 
-function withoutFrameAncestors(policy: string): string {
-  return policy
-    .split(';')
-    .filter((directive) => !/^\s*frame-ancestors(\s|$)/i.test(directive))
-    .join(';');
+/** Several policies stand in one value, with commas between; each may forbid the frame. */
+function withoutFrameAncestors(policies: string): string {
+  return policies
+    .split(',')
+    .map((policy) =>
+      policy
+        .split(';')
+        .filter((directive) => !/^\s*frame-ancestors(\s|$)/i.test(directive))
+        .join(';'),
+    )
+    .filter((policy) => policy.trim() !== '')
+    .join(',');
 }
 
 /** Where a redirect leads if that is another origin. */
@@ -88,12 +94,18 @@ function parseUrl(text: string, base: string): URL | undefined {
   }
 }
 
-/** The frame cannot show another origin, so the redirect is carried out at the top. */
+/**
+ * The shell's frame cannot show another origin, so the redirect is carried out at the top; a frame within
+ * the site's page can, and follows it by itself.
+ */
 function leavePage(target: string): Response {
   // JSON is a script literal once `<` cannot end the element.
   const literal = JSON.stringify(target).replaceAll('<', '\\u003c');
   const page = pageOf('Leaving this site', 'You are being taken to another site.');
-  return new Response(`${page}<script>top.location.replace(${literal})</script>`, {
-    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
-  });
+  return new Response(
+    `${page}<script>(parent === top ? top : self).location.replace(${literal})</script>`,
+    {
+      headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
+    },
+  );
 }

@@ -1,6 +1,7 @@
 import { workerScript } from 'virtual:connection-worker';
 import { PagePeers } from '../../link/page-peers.ts';
 import { BridgeClient } from '../bridge/bridge-client.ts';
+import type { ToWorker } from '../bridge/messages.ts';
 import type { ConnectStep } from '../connect-site.ts';
 import type { ConnectionState, ToConnectionWorker, ToPage } from '../connection-worker/messages.ts';
 
@@ -13,6 +14,7 @@ export class ConnectionWorker {
   readonly #worker: Worker;
   readonly #shell: string;
   readonly #peers = new PagePeers();
+  #ownBridge: Promise<BridgeClient> | undefined;
 
   /** @param shell token of this shell */
   constructor(shell: string) {
@@ -40,17 +42,16 @@ export class ConnectionWorker {
     this.#post({ kind: 'bridge', ...(worker === undefined ? {} : { worker }) }, [port]);
   }
 
-  /** The page's own way to ask the host; opened when it is first used, after `start`. */
-  openBridge(): () => BridgeClient {
-    let client: BridgeClient | undefined;
-    return () => {
-      if (!client) {
-        const { port1, port2 } = new MessageChannel();
-        this.serveBridge(port2);
-        client = new BridgeClient(port1, this.#shell, () => {});
-      }
-      return client;
-    };
+  /** The page's own way to ask the host; opened when it is first asked for, after `start`. */
+  ownBridge(): Promise<BridgeClient> {
+    this.#ownBridge ??= new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = (event: MessageEvent<ToWorker>) => {
+        if (event.data.kind === 'ready') resolve(new BridgeClient(port1, this.#shell, () => {}));
+      };
+      this.serveBridge(port2);
+    });
+    return this.#ownBridge;
   }
 
   /** Ends the connections at once, since the page goes. */

@@ -11,32 +11,28 @@ const MAX_ICON_BYTES = 256 * 1024;
 const NO_ICON = 'data:,';
 
 export class IconLoader {
-  readonly #bridge: () => BridgeClient;
+  readonly #bridge: () => Promise<BridgeClient>;
+  /** Address of the icon that the tab shows. */
   #shown = NO_ICON;
 
   /** @param bridge way to the host; by it rather than fetch(), so that a missing icon is no console error */
-  constructor(bridge: () => BridgeClient) {
+  constructor(bridge: () => Promise<BridgeClient>) {
     this.#bridge = bridge;
   }
 
   /** Shows the icon of `page` once it has loaded. */
   watch(page: Window, signal: AbortSignal): void {
-    const update = () => {
+    const update = async () => {
       const address = iconAddress(page);
       if (address === this.#shown) return;
+      // Every failure means the same to a person: the tab has no picture.
+      const data = await this.#load(address).catch(() => NO_ICON);
+      if (signal.aborted) return;
+      showIcon(data);
       this.#shown = address;
-      this.#load(address).then(
-        (data) => {
-          if (!signal.aborted) showIcon(data);
-        },
-        () => {
-          // Every failure here means the same to a person: the tab has no picture.
-          if (!signal.aborted) showIcon(NO_ICON);
-        },
-      );
     };
-    if (page.document.readyState === 'complete') update();
-    else page.addEventListener('load', update, { signal });
+    if (page.document.readyState === 'complete') void update();
+    else page.addEventListener('load', () => void update(), { signal });
   }
 
   async #load(address: string): Promise<string> {
@@ -44,12 +40,29 @@ export class IconLoader {
     if (url.protocol === 'data:') return address;
     if (url.origin !== location.origin) return NO_ICON;
     const head = { method: 'GET', target: url.pathname + url.search, headers: [] };
-    const { status, headers, body } = await this.#bridge().request(head, { kind: 'none' });
+    const bridge = await this.#bridge();
+    const { status, headers, body } = await bridge.request(head, { kind: 'none' });
     const type = headerValue(headers, 'content-type') ?? '';
-    if (status !== 200 || body === null || !type.startsWith('image/')) return NO_ICON;
-    const blob = await new Response(body, { headers: { 'content-type': type } }).blob();
-    return blob.size > MAX_ICON_BYTES ? NO_ICON : dataUrlOf(blob);
+    if (status !== 200 || body === null || !type.startsWith('image/')) {
+      if (body instanceof ReadableStream) await body.cancel();
+      return NO_ICON;
+    }
+    return dataUrlOf(new Blob(await readIcon(body), { type }));
   }
+}
+
+/** The icon's bytes. Throws when they are too many; the rest is not fetched then. */
+async function readIcon(
+  body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>,
+): Promise<Uint8Array<ArrayBuffer>[]> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  for await (const piece of body instanceof Uint8Array ? [body] : body) {
+    bytes += piece.length;
+    if (bytes > MAX_ICON_BYTES) throw new Error('The icon is too large for a tab.');
+    pieces.push(piece);
+  }
+  return pieces;
 }
 
 /** The address of the last icon link, else the customary one. */

@@ -1,8 +1,11 @@
+import { openVisitorStore } from '../visitor-store.ts';
 import type { SiteFrame } from './site-frame.ts';
 
 /** Between the shells of one origin, in all its tabs. */
 const CHANNEL = 'peerserver-forget-site';
 type Message = 'leave' | 'forgotten';
+/** What other tabs get to leave the site's page; they do it in some milliseconds. */
+const OTHERS_LEAVE_MS = 300;
 
 /**
  * Takes part when another tab forgets the site: leaves it at once, so that its scripts cannot store
@@ -19,32 +22,61 @@ export function followForgetting(frame: SiteFrame): void {
  * Forgets everything that this origin has stored in this browser, then loads the page anew. A name can
  * change hands, and its new holder must find nothing of the old one's (SPEC H6). The old site's page is left
  * first, in every tab: what it stores while it ends is forgotten, too.
+ * @param acceptedKey the host key that a person has accepted; no other is, after the page is back
  */
-export async function forgetSite(frame: SiteFrame): Promise<void> {
+export async function forgetSite(frame: SiteFrame, acceptedKey: string): Promise<void> {
   const channel = new BroadcastChannel(CHANNEL);
   channel.postMessage('leave' satisfies Message);
-  await frame.leave();
+  await Promise.all([
+    frame.leave(),
+    new Promise((resolve) => setTimeout(resolve, OTHERS_LEAVE_MS)),
+  ]);
   await wipeOrigin();
+  await (await openVisitorStore()).pin.save(acceptedKey);
   channel.postMessage('forgotten' satisfies Message);
   location.reload();
 }
 
+/** Each store is tried, whatever becomes of the others; then the first failure is told. */
 async function wipeOrigin(): Promise<void> {
+  const wiped = await Promise.allSettled([
+    wipeWebStorage(),
+    wipeDatabases(),
+    wipeCaches(),
+    wipeFiles(),
+    wipeServiceWorkers(),
+  ]);
+  const failed = wiped.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw new Error('Not everything could be forgotten.', { cause: failed.reason });
+}
+
+async function wipeWebStorage(): Promise<void> {
   localStorage.clear();
   sessionStorage.clear();
   for (const cookie of document.cookie.split('; ')) {
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser we serve.
     document.cookie = `${cookie.split('=', 1)[0]}=; max-age=0; path=/`;
   }
+}
+
+async function wipeDatabases(): Promise<void> {
   const databases = await indexedDB.databases();
   await Promise.all(databases.map(({ name }) => deleteDatabase(name ?? '')));
-  const cacheNames = await caches.keys();
-  await Promise.all(cacheNames.map((name) => caches.delete(name)));
+}
+
+async function wipeCaches(): Promise<void> {
+  const names = await caches.keys();
+  await Promise.all(names.map((name) => caches.delete(name)));
+}
+
+async function wipeFiles(): Promise<void> {
   const root = await navigator.storage.getDirectory();
   for await (const name of root.keys()) await root.removeEntry(name, { recursive: true });
-  for (const registration of await navigator.serviceWorker.getRegistrations()) {
-    await registration.unregister();
-  }
+}
+
+async function wipeServiceWorkers(): Promise<void> {
+  const registrations = await navigator.serviceWorker.getRegistrations();
+  await Promise.all(registrations.map((registration) => registration.unregister()));
 }
 
 function deleteDatabase(name: string): Promise<void> {

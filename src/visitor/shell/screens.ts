@@ -39,6 +39,10 @@ const TEXTS: Partial<Record<ErrorCode, readonly [title: string, text: string]>> 
     'No way to the host',
     'Your browser and the host found no path to each other. A strict firewall or a company network often is the reason; another network may work.',
   ],
+  'stream-refused': [
+    'The host is full',
+    'It serves as many visitors as it can just now. Try again in a little while.',
+  ],
   'signaling-failed': [
     'The introducing server does not answer',
     'It is needed for a moment, to introduce your browser to the host. Check your connection to the internet.',
@@ -93,6 +97,16 @@ export class Screens {
   showFailure(error: PlainError, onRetry: () => void): void {
     const [title, text] = TEXTS[error.code] ?? ['Something went wrong', error.message];
     this.show({ title, text, onRetry });
+  }
+
+  /** For what should not happen; the error is in the console, too. */
+  showBroken(error: Error): void {
+    this.show({
+      title: 'The site cannot be shown',
+      text: `Something in this browser failed: ${error.message}`,
+      onRetry: () => location.reload(),
+    });
+    console.error('PeerServer:', error);
   }
 
   /** What is going on, under whatever screen is shown; moves the picture while something is tried. */

@@ -40,6 +40,14 @@ export class SiteFrame {
     this.#frame.contentWindow?.location.replace(url);
   }
 
+  /** Shows the site's page again after another screen, with its own address and title. */
+  showAgain(): void {
+    const page = this.#page();
+    if (!page || isBlank(page)) return;
+    this.#onShown();
+    this.#follow(page);
+  }
+
   /** Ends the site's page; resolves when its last scripts have run. */
   leave(): Promise<void> {
     if (this.isBlank) return Promise.resolve();
@@ -96,11 +104,20 @@ function isBlank(page: Window): boolean {
 
 /** Hash changes, pushState and the like do not load anything; the Navigation API tells of them. */
 function followNavigation(page: Window, changed: () => void, signal: AbortSignal): void {
-  const { navigation } = page;
-  if (navigation) navigation.addEventListener('currententrychange', changed, { signal });
-  else {
-    page.addEventListener('hashchange', changed, { signal });
-    page.addEventListener('popstate', changed, { signal });
+  const { navigation, history: frameHistory } = page;
+  if (navigation) {
+    navigation.addEventListener('currententrychange', changed, { signal });
+    return;
+  }
+  // Firefox before 147 and Safari before 26.2 have no Navigation API.
+  page.addEventListener('hashchange', changed, { signal });
+  page.addEventListener('popstate', changed, { signal });
+  for (const method of ['pushState', 'replaceState'] as const) {
+    const original = frameHistory[method].bind(frameHistory);
+    frameHistory[method] = (...args) => {
+      original(...args);
+      changed();
+    };
   }
 }
 
@@ -117,6 +134,9 @@ function leaveForOtherOrigins(page: Window, signal: AbortSignal): void {
     },
     { signal },
   );
+  if (!page.navigation) {
+    page.addEventListener('click', (event) => pointLinkAtTop(event), { signal });
+  }
   // Forms keep their data only if the browser itself submits them, so they are pointed at the top.
   page.addEventListener(
     'submit',
@@ -129,6 +149,15 @@ function leaveForOtherOrigins(page: Window, signal: AbortSignal): void {
     },
     { signal },
   );
+}
+
+/** Without the Navigation API links are caught as they are clicked; what scripts do stays blocked. */
+function pointLinkAtTop(event: MouseEvent): void {
+  const link = event.composedPath().find((node) => 'href' in node && 'target' in node);
+  // Of the frame's own realm, so not an instance of this page's classes.
+  const anchor = link as HTMLAnchorElement | undefined;
+  if (!anchor || event.defaultPrevented || !isForeignPage(anchor.href)) return;
+  if (anchor.target === '' || anchor.target === '_self') anchor.target = '_top';
 }
 
 function isForeignPage(url: string): boolean {

@@ -1,0 +1,153 @@
+import { keyFingerprint } from '../../protocol/identity.ts';
+import type { ConnectionState, PlainError } from '../connection-worker/messages.ts';
+import { forgetSite } from './forget-site.ts';
+import type { Screen, Screens } from './screens.ts';
+import type { SiteFrame } from './site-frame.ts';
+
+/** A connection is there in a third of a second mostly; only a slower one is worth a word. */
+const QUIET_MS = 500;
+/** A lost connection is mostly back at once (the host's tab was reloaded). */
+const BANNER_AFTER_MS = 2_500;
+/** After Back or Forward the browser restores the frame by itself, shortly after the page's load. */
+const RESTORE_MS = 500;
+
+/** What a person sees of the connection's states. */
+export class ConnectionView {
+  readonly #retry: () => void;
+  readonly #onConnected: () => void;
+  readonly #siteName: string;
+  readonly #screens: Screens;
+  readonly #frame: SiteFrame;
+  #workerReady = false;
+  #connectedOnce = false;
+  /** What failed stays on the screen while it is tried again. */
+  #failureShown = false;
+  /** The browser is given time to restore the frame. */
+  #restoring = false;
+  #quietTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    siteName: string,
+    screens: Screens,
+    frame: SiteFrame,
+    events: { readonly retry: () => void; readonly connected: () => void },
+  ) {
+    this.#siteName = siteName;
+    this.#screens = screens;
+    this.#frame = frame;
+    this.#retry = events.retry;
+    this.#onConnected = events.connected;
+  }
+
+  serviceWorkerReady(): void {
+    this.#workerReady = true;
+    this.#openWhenReady();
+  }
+
+  show(state: ConnectionState): void {
+    switch (state.kind) {
+      case 'connecting':
+        if (this.#failureShown) this.#screens.progress('Trying again…');
+        else this.#soon(() => this.#showConnecting());
+        break;
+      case 'connected':
+        this.#stopQuietTimer();
+        this.#connectedOnce = true;
+        this.#failureShown = false;
+        this.#screens.banner(null);
+        this.#screens.progress('');
+        this.#onConnected();
+        if (this.#frame.isBlank) this.#openWhenReady();
+        else this.#frame.showAgain();
+        break;
+      case 'waiting':
+        if (this.#frame.isBlank) {
+          this.#stopQuietTimer();
+          this.#failureShown = true;
+          this.#screens.showFailure(state.error, this.#retry);
+          this.#screens.progress(`Trying again in ${Math.ceil(state.retryInMs / 1000)} s`);
+        }
+        break;
+      case 'stopped':
+        this.#stopQuietTimer();
+        void this.#showStopped(state.error);
+        break;
+    }
+  }
+
+  #openWhenReady(): void {
+    if (!this.#workerReady || !this.#connectedOnce || !this.#frame.isBlank) return;
+    if (!cameByHistory()) this.#frame.open(location.href);
+    else if (!this.#restoring) {
+      this.#restoring = true;
+      setTimeout(() => this.#openIfStillBlank(), RESTORE_MS);
+    }
+  }
+
+  #openIfStillBlank(): void {
+    if (this.#frame.isBlank) this.#frame.open(location.href);
+  }
+
+  /** Shows what goes on only if it takes long enough to be wondered at. */
+  #soon(action: () => void): void {
+    this.#quietTimer ??= setTimeout(action, this.#frame.isBlank ? QUIET_MS : BANNER_AFTER_MS);
+  }
+
+  #stopQuietTimer(): void {
+    clearTimeout(this.#quietTimer);
+    this.#quietTimer = undefined;
+  }
+
+  #showConnecting(): void {
+    this.#quietTimer = undefined;
+    if (!this.#frame.isBlank) {
+      this.#screens.banner('Connection to the host lost. Trying again…');
+      return;
+    }
+    this.#screens.show({
+      title: `Connecting to ${this.#siteName}`,
+      text: "This site is served from somebody's browser; yours is looking for the way there.",
+    });
+  }
+
+  async #showStopped(error: PlainError): Promise<void> {
+    if (error.changedKey) await this.#showChangedKey(error.changedKey);
+    else if (error.code === 'identity-mismatch') {
+      this.#screens.show({
+        title: 'This may not be the real host',
+        text: `What answered could not prove that it is "${this.#siteName}". Somebody may be between you and the host, so nothing of the site was loaded.`,
+        onRetry: this.#retry,
+      });
+    } else this.#screens.showFailure(error, this.#retry);
+    this.#screens.progress('');
+    this.#screens.banner(null);
+  }
+
+  #acceptKey(key: string): NonNullable<Screen['accept']> {
+    return {
+      label: 'Forget the old site and continue',
+      action: () => {
+        forgetSite(this.#frame, key).catch((error: Error) => this.#screens.showBroken(error));
+      },
+    };
+  }
+
+  async #showChangedKey(keys: NonNullable<PlainError['changedKey']>): Promise<void> {
+    this.#screens.show({
+      title: 'This site has a new identity',
+      text: `"${this.#siteName}" is served with another key than when you were here before. That is normal if its owner moved it or the name has a new owner. If neither was said to you, somebody may be posing as the site.\nContinuing forgets everything the old site has stored in this browser.`,
+      details: [
+        ['Key you know', await keyFingerprint(keys.known)],
+        ['Key shown now', await keyFingerprint(keys.shown)],
+      ],
+      onRetry: this.#retry,
+      // In somebody else's frame a click might be meant for something else.
+      ...(window.parent === window ? { accept: this.#acceptKey(keys.shown) } : {}),
+    });
+  }
+}
+
+function cameByHistory(): boolean {
+  const [entry] = performance.getEntriesByType('navigation');
+  return entry instanceof PerformanceNavigationTiming && entry.type === 'back_forward';
+}

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { bodyOfBytes } from '../protocol/body-streams.ts';
 import { PeerServerError } from '../protocol/errors.ts';
 import {
   type BodyReader,
@@ -193,21 +194,7 @@ function makeRequest(
   const unsaid = defaults.filter(([name]) => headerValue(header, name) === undefined);
   return {
     head: { method, target, headers: [...unsaid, ...header] },
-    body: data === undefined ? null : wholeBody(data),
-  };
-}
-
-function wholeBody(text: string): BodyReader {
-  let rest: Uint8Array<ArrayBuffer> | null = text === '' ? null : new TextEncoder().encode(text);
-  return {
-    async read() {
-      const bytes = rest;
-      rest = null;
-      return bytes;
-    },
-    cancel() {
-      rest = null;
-    },
+    body: data === undefined ? null : bodyOfBytes(new TextEncoder().encode(data)),
   };
 }
 

@@ -14,13 +14,14 @@ import { deploymentOf, parseAddress } from '../address/address.ts';
 import { loadConfig, type StudioConfig } from './config.ts';
 import { MessagePage } from './elements/message-page.tsx';
 import { HomePage } from './home/home-page.tsx';
+import { pageSignal } from './page-signal.ts';
 
 /** Draws the page that the address asks for. The server tab comes by a script of its own. */
 async function draw(root: HTMLElement): Promise<void> {
   const address = parseAddress(new URL(location.href), deploymentOf(location.origin));
   let config: StudioConfig;
   try {
-    config = await loadConfig(location.origin, new AbortController().signal);
+    config = await loadConfig(location.origin, pageSignal);
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     render(<MessagePage title="PeerServer cannot start" message={message} retry />, root);

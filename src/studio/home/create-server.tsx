@@ -4,6 +4,7 @@ import { systemClock } from '../../protocol/clock.ts';
 import { asPeerServerError } from '../../protocol/errors.ts';
 import type { StudioConfig } from '../config.ts';
 import type { SiteTemplate, TemplateId } from '../host.ts';
+import { pageSignal } from '../page-signal.ts';
 import { createNameCheck, type NameVerdict } from '../state/name-check.ts';
 import { lookUpAtServer } from '../state/name-lookup.ts';
 import type { ServerList } from '../state/server-list.ts';
@@ -73,8 +74,12 @@ export function CreateServer({ config, servers }: CreateServerProps) {
     setStep({ kind: 'creating', name, templates, template });
     try {
       const { createServer } = await import('../host.ts');
-      const { signal } = new AbortController();
-      const result = await createServer({ name, template, signalUrl: config.signalUrl, signal });
+      const result = await createServer({
+        name,
+        template,
+        signalUrl: config.signalUrl,
+        signal: pageSignal,
+      });
       if (result.kind === 'refused') {
         tab?.close();
         setRefusal({ kind: 'refused', message: result.message, suggestion: result.suggestion });

@@ -4,6 +4,7 @@ import { asPeerServerError } from '../../protocol/errors.ts';
 import type { StudioConfig } from '../config.ts';
 import { Brand } from '../elements/brand.tsx';
 import { usePageTitle } from '../elements/page-title.ts';
+import { pageSignal } from '../page-signal.ts';
 import { createServerList } from '../state/server-list.ts';
 import { CreateServer } from './create-server.tsx';
 import { IntroductionPicture } from './introduction-picture.tsx';
@@ -27,9 +28,8 @@ export function HomePage({ config }: { readonly config: StudioConfig }) {
 
   async function remove(name: SiteName): Promise<void> {
     try {
-      const { signal } = new AbortController();
       const { deleteServer } = await import('../host.ts');
-      await deleteServer(name, { signalUrl: config.signalUrl, signal });
+      await deleteServer(name, { signalUrl: config.signalUrl, signal: pageSignal });
       setProblem(undefined);
     } catch (thrown) {
       setProblem(asPeerServerError(thrown, 'storage-failed').message);

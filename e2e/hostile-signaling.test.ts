@@ -156,7 +156,39 @@ describe('a site that is served with another key than on an earlier visit', () =
     expect(await visitor.frameAddress()).toBe('about:blank');
     expect(host.requests).toHaveLength(length);
   });
+
+  it('stays the site of the key that was agreed to, and of no other (SPEC H6)', async () => {
+    const [shown, later] = [await createIdentity(), await createIdentity()];
+    const server = await startHostileServer();
+    const host = await hostHandler(server.instance, { name: 'garden', handler: greet });
+    const address = server.instance.siteUrl('garden');
+    const visitor = await Visitor.open(await openBrowser('chromium', 'visitor'), address);
+    await visitor.sees('The garden');
+    const { length } = host.requests;
+    const name = (hostKey: string) =>
+      server.meddle({
+        fromServer: (message) => (message.kind === 'site' ? { ...message, hostKey } : message),
+      });
+    name(shown.publicKey);
+    await visitor.reload();
+    const before = await visitor.seesScreen(NEW_IDENTITY);
+    name(later.publicKey);
+    await Promise.all([
+      visitor.tab.page.waitForNavigation(),
+      visitor.tab.click('button', 'Forget the old site and continue'),
+    ]);
+    const after = await visitor.seesScreen(NEW_IDENTITY);
+    expect(keysIn(before).shown).toBeDefined();
+    expect(keysIn(after).known).toBe(keysIn(before).shown);
+    expect(host.requests).toHaveLength(length);
+  });
 });
+
+/** The two fingerprints on the screen about a new identity. */
+function keysIn(screen: string): { known: string | undefined; shown: string | undefined } {
+  const [known, shown] = screen.match(/(?:[0-9a-f]{4} ){7}[0-9a-f]{4}/g) ?? [];
+  return { known, shown };
+}
 
 const EVERYTHING = ['localStorage', 'sessionStorage', 'IndexedDB', 'cache', 'file'];
 

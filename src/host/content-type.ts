@@ -11,8 +11,11 @@ export function mimeType(path: string): string {
   return (extension && mime.getType(extension)) || 'application/octet-stream';
 }
 
-/** Value of `Content-Type`: everything the studio saves as text is UTF-8, and says so. */
-export function contentType(path: string): string {
+/**
+ * Value of `Content-Type`. Text that is UTF-8 says so; of other text nothing is said, because a charset here
+ * would overrule the page's own `<meta charset>`.
+ */
+export function contentType({ path, utf8 }: { path: string; utf8: boolean }): string {
   const type = mimeType(path);
-  return TEXT_TYPES.test(type) ? `${type}; charset=utf-8` : type;
+  return utf8 && TEXT_TYPES.test(type) ? `${type}; charset=utf-8` : type;
 }

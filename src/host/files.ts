@@ -17,6 +17,8 @@ export interface SiteFile {
    * promised yet; no answer made from the file may then be used again.
    */
   readonly etag: string | undefined;
+  /** False when the file, if it is text, may be in another encoding than UTF-8. */
+  readonly utf8: boolean;
   /** Milliseconds since 1970. */
   readonly modified: number;
   /**

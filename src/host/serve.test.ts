@@ -221,11 +221,41 @@ test('when the network changes, a waiting host tries again at once and a connect
   });
   const first = await online(host);
   changed();
-  await host.events.until('signaling', ({ state }) => state === 'offline');
+  // The clock stands still: there is no pause.
+  const second = await online(host);
   expect(first.open).toBe(false);
+  second.close();
+  await host.events.until('signaling', ({ state }) => state === 'offline');
   changed();
   await online(host);
-  expect(host.signaling.opened).toBe(2);
+  expect(host.signaling.opened).toBe(3);
+});
+
+test('a change of the network is no failure, and those before it count no more', async () => {
+  let changed = () => {};
+  const host = startHost({
+    onNetworkChange: (listener) => {
+      changed = listener;
+      return () => {};
+    },
+  });
+  host.signaling.reachable = false;
+  const offline = async () => {
+    const event = await host.events.until('signaling', ({ state }) => state === 'offline');
+    return event.state === 'offline' ? event.retryInMs : undefined;
+  };
+  for (const expected of [1000, 2000, 4000]) {
+    expect(await offline()).toBe(expected);
+    if (expected < 4000) host.clock.advance(expected);
+  }
+  host.signaling.reachable = true;
+  changed();
+  await online(host);
+  host.signaling.reachable = false;
+  changed();
+  expect(await offline()).toBe(1000);
+  host.clock.advance(1000);
+  expect(await offline()).toBe(2000);
 });
 
 test('visitors stay connected while the signaling server is away', async () => {

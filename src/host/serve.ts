@@ -82,6 +82,7 @@ export async function serveSite(options: ServeOptions): Promise<void> {
   let failures = 0;
   try {
     while (!signal.aborted) {
+      const changesBefore = network.count;
       onEvent({ kind: 'signaling', state: 'connecting' });
       let onlineSince: number | undefined;
       try {
@@ -96,12 +97,18 @@ export async function serveSite(options: ServeOptions): Promise<void> {
           onEvent({ kind: 'signaling', state: 'offline', error });
           throw error;
         }
+        if (network.count > changesBefore) {
+          // No failure of the server's, and what failed on the old network may work on the new one.
+          failures = 0;
+          continue;
+        }
         // A server that accepts and drops us at once is as bad as none: only lasting success counts.
         const lasted = onlineSince !== undefined && clock.now() - onlineSince >= LONGEST_PAUSE_MS;
         failures = lasted ? 1 : failures + 1;
         const retryInMs = retryPause(failures, random());
         onEvent({ kind: 'signaling', state: 'offline', retryInMs, error });
         await pause(retryInMs, clock, signal, network);
+        if (network.count > changesBefore) failures = 0;
       }
     }
     onEvent({ kind: 'signaling', state: 'offline' });
@@ -229,10 +236,20 @@ function pause(
 /** Passes network changes to whoever waits at the moment. */
 class NetworkChanges {
   #listener: (() => void) | undefined;
+  #count = 0;
   readonly end: () => void;
 
   constructor(subscribe: ServeOptions['onNetworkChange']) {
-    this.end = subscribe?.(() => this.#listener?.()) ?? (() => {});
+    const changed = () => {
+      this.#count += 1;
+      this.#listener?.();
+    };
+    this.end = subscribe?.(changed) ?? (() => {});
+  }
+
+  /** Changes so far. */
+  get count(): number {
+    return this.#count;
   }
 
   listen(listener: () => void): () => void {

@@ -57,7 +57,7 @@ export function notFound(files: SiteFiles): Handler {
       return {
         status: 404,
         headers: [
-          ['content-type', contentType(page.path)],
+          ['content-type', contentType(page)],
           ['content-length', String(page.size)],
           ['cache-control', 'no-cache'],
         ],
@@ -91,7 +91,7 @@ async function answerWithFile(request: HostRequest, file: SiteFile): Promise<Hos
   if (isNotModified(request.headers, file)) return { status: 304, headers: validators, body: null };
 
   const head: HeaderList = [
-    ['content-type', contentType(file.path)],
+    ['content-type', contentType(file)],
     ['accept-ranges', 'bytes'],
     ...validators,
   ];

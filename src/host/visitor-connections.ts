@@ -15,10 +15,11 @@ import { CandidateQueue } from './candidate-queue.ts';
 import type { ServeEvent, VisitorInfo } from './serve-event.ts';
 
 /**
- * Visitors at once, those still connecting included. A connection may hold about 10 MiB of buffers at
- * worst, so 100 of them stay within what a tab may use.
+ * Visitors at once, those still connecting included. One who reads holds a few MiB here; one who asks for
+ * large files and does not read holds about 50 MiB, or 80 with every place taken that a connection has
+ * (docs/host.md), so a few of those are borne, and a hundred are not.
  */
-export const DEFAULT_MAX_VISITORS = 100;
+const DEFAULT_MAX_VISITORS = 100;
 /** A path that is not found in this time is not found; a visitor that never comes must not keep a place. */
 export const NEGOTIATION_TIMEOUT_MS = 30_000;
 export type OfferMessage = Extract<ServerMessage, { kind: 'offer' }>;
@@ -57,11 +58,6 @@ export class VisitorConnections {
 
   constructor(options: VisitorConnectionsOptions) {
     this.#options = options;
-  }
-
-  /** Visitors connected or connecting. */
-  get size(): number {
-    return this.#visits.size;
   }
 
   /** Answers an offer, or declines it. Returns at once; what comes of it is told in events. */

@@ -26,8 +26,9 @@ export interface AnswerOptions {
 
 /**
  * Answers one offer; resolves when all lanes are open. The visitor has proved nothing by then: its proof is
- * the first message on lane 0. Rejects with `bad-input`, `identity-mismatch` or `version-mismatch` for an
- * offer that is refused (tell the visitor), with `cannot-connect` or `cancelled` later on.
+ * the first message on lane 0. Rejects with `bad-input`, `protocol-violation`,
+ * `identity-mismatch` or `version-mismatch` for an offer that is refused (tell the visitor), with
+ * `cannot-connect` or `cancelled` later on.
  */
 export async function answer(options: AnswerOptions): Promise<Transport> {
   const { site, identity, offer, channel, clock = systemClock } = options;

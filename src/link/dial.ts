@@ -32,8 +32,8 @@ export interface DialOptions {
 
 /**
  * Connects to a host; resolves when its proof has been verified and all lanes are open. Rejects with
- * `identity-mismatch` (nothing was sent to the host then), `version-mismatch`, `bad-input`, `cannot-connect`,
- * `cancelled`, or what the channel's `answer` rejects with.
+ * `identity-mismatch` (nothing was sent to the host then), `version-mismatch`, `bad-input`,
+ * `protocol-violation`, `cannot-connect`, `cancelled`, or what the channel's `answer` rejects with.
  */
 export async function dial(options: DialOptions): Promise<Transport> {
   const { channel, clock = systemClock } = options;

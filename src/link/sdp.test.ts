@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { MIN_MESSAGE_BYTES } from '../protocol/usable-transport.ts';
 import { MAX_MESSAGE_SIZE } from './max-message-size.ts';
-import { agreeMessageSize, MAX_SDP_LENGTH, MIN_MESSAGE_SIZE, readSdp } from './sdp.ts';
+import { agreeMessageSize, MAX_SDP_LENGTH, readSdp } from './sdp.ts';
 
 const DIGEST = Array.from({ length: 32 }, (_, i) => i.toString(16).padStart(2, '0')).join(':');
 const SECTION = 'm=application 9 UDP/DTLS/SCTP webrtc-datachannel';
@@ -73,7 +74,9 @@ describe('agreeMessageSize', () => {
   });
 
   it('refuses a peer that takes less than a header block', () => {
-    expect(agreeMessageSize(facts(65_536), facts(MIN_MESSAGE_SIZE))).toBe(MIN_MESSAGE_SIZE);
-    expect(() => agreeMessageSize(facts(65_536), facts(MIN_MESSAGE_SIZE - 1))).toThrow('too small');
+    expect(agreeMessageSize(facts(65_536), facts(MIN_MESSAGE_BYTES))).toBe(MIN_MESSAGE_BYTES);
+    expect(() => agreeMessageSize(facts(65_536), facts(MIN_MESSAGE_BYTES - 1))).toThrow(
+      expect.objectContaining({ code: 'protocol-violation' }),
+    );
   });
 });

@@ -3,6 +3,7 @@
  * could be read in two ways (by us in one, by the WebRTC implementation in the other) is refused.
  */
 import { PeerServerError } from '../protocol/errors.ts';
+import { MIN_MESSAGE_BYTES } from '../protocol/usable-transport.ts';
 import { MAX_MESSAGE_SIZE } from './max-message-size.ts';
 
 export interface SdpFacts {
@@ -16,10 +17,6 @@ export interface SdpFacts {
 export const MAX_SDP_LENGTH = 32 * 1024;
 /** RFC 8841, section 6.1: what a peer takes that does not say so. */
 const DEFAULT_MAX_MESSAGE_SIZE = 65_536;
-/**
- * In bytes. A header block travels whole and may have 48 KiB, so a peer that takes less cannot be served.
- */
-export const MIN_MESSAGE_SIZE = 50 * 1024;
 
 const FINGERPRINT = /^a=fingerprint:sha-256 ((?:[0-9a-f]{2}:){31}[0-9a-f]{2})$/i;
 const DATA_SECTION = /^m=application \d{1,5} (?:UDP|TCP)\/DTLS\/SCTP webrtc-datachannel$/;
@@ -64,11 +61,15 @@ function readMaxMessageSize(lines: readonly string[]): number {
   return size === 0 ? Number.POSITIVE_INFINITY : size;
 }
 
-/** The largest message between us and a peer, in bytes. Throws `bad-input` when the peer takes too little. */
+/**
+ * The largest message between us and a peer, in bytes. Throws `protocol-violation` when the peer takes too
+ * little (L4).
+ */
 export function agreeMessageSize(ours: SdpFacts, theirs: SdpFacts): number {
   const size = Math.min(MAX_MESSAGE_SIZE, ours.maxMessageSize, theirs.maxMessageSize);
-  if (size < MIN_MESSAGE_SIZE) {
-    throw refuse(`messages of ${size} bytes are too small, ${MIN_MESSAGE_SIZE} are needed`);
+  if (size < MIN_MESSAGE_BYTES) {
+    const text = `The peer takes messages of ${size} bytes only; ${MIN_MESSAGE_BYTES} are needed.`;
+    throw new PeerServerError('protocol-violation', text);
   }
   return size;
 }

@@ -4,23 +4,6 @@ import type { BodyReader } from './http-message.ts';
 
 type Chunk = Uint8Array<ArrayBuffer>;
 
-/** A body as a ReadableStream; it is read one piece ahead of need at most. */
-export function streamOfBody(body: BodyReader): ReadableStream<Chunk> {
-  return new ReadableStream<Chunk>(
-    {
-      async pull(controller) {
-        const chunk = await body.read();
-        if (chunk === null) controller.close();
-        else controller.enqueue(chunk);
-      },
-      cancel(reason) {
-        body.cancel(reason);
-      },
-    },
-    { highWaterMark: 0 },
-  );
-}
-
 /** A ReadableStream as a body; empty chunks are skipped, a failing stream fails the body. */
 export function bodyOfStream(stream: ReadableStream<Chunk>): BodyReader {
   const reader = stream.getReader();

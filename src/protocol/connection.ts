@@ -11,6 +11,7 @@ import { encodeHello, type Hello } from './hello.ts';
 import { IncomingCredit } from './incoming-credit.ts';
 import type { Limits } from './limits.ts';
 import { Liveness } from './liveness.ts';
+import { QueueBudget } from './queue-budget.ts';
 import { CONTROL_LANE, type Transport } from './transport.ts';
 import { requireUsable } from './usable-transport.ts';
 
@@ -35,6 +36,7 @@ export class Connection implements ExchangeOwner {
   readonly #receiver: FrameReceiver;
   readonly #sendCredit = new SendCredit(0);
   readonly #incomingCredit: IncomingCredit;
+  readonly #queueBudget: QueueBudget;
   readonly #liveness: Liveness;
   #peerStreamWindow = 0;
   #bytesReceived = 0;
@@ -47,6 +49,7 @@ export class Connection implements ExchangeOwner {
     const messageBytes = Math.min(limits.messageBytes, transport.maxMessageSize);
     const headerBytes = Math.min(limits.headerBytes, messageBytes - FRAME_HEADER_BYTES);
     this.limits = { ...limits, messageBytes, headerBytes };
+    this.#queueBudget = new QueueBudget(limits.connectionQueueBytes);
     this.#transport = transport;
     this.#clock = clock;
     this.#role = role;
@@ -73,7 +76,7 @@ export class Connection implements ExchangeOwner {
       this.#incomingCredit,
       transport.maxMessageSize,
       {
-        hello: (payload) => role.hello(payload),
+        hello: (payload, rest) => this.#receiveHello(payload, rest),
         headers: (lane, frame) => role.headers(lane, frame),
         ping: (ack, payload) => this.#receivePing(ack, payload),
         goaway: (error) => this.#end(error),
@@ -139,6 +142,7 @@ export class Connection implements ExchangeOwner {
       sendWindow: this.#peerStreamWindow,
       receiveWindow: this.#incomingCredit.streamWindow(),
       bodyQueueBytes: this.limits.bodyQueueBytes,
+      queueBudget: this.#queueBudget,
       owner: this,
     });
     this.exchanges.add(exchange);
@@ -204,6 +208,12 @@ export class Connection implements ExchangeOwner {
     if (this.#ended) return;
     this.#liveness.heard();
     this.guard(() => this.#receiver.receive(lane, bytes, () => this.#ended));
+  }
+
+  /** What stands behind HELLO in its message waits like any later message until the proof is checked (H5). */
+  #receiveHello(payload: Bytes, rest: Bytes): void {
+    this.#role.hello(payload);
+    if (rest.length > 0 && this.#role.admit(CONTROL_LANE, rest)) this.deliver(CONTROL_LANE, rest);
   }
 
   #receiveCredit(lane: number, stream: number, increment: number): void {

@@ -3,6 +3,7 @@ import type { PeerServerError } from './errors.ts';
 import type { SendingStream } from './frame-sender.ts';
 import { IncomingBody } from './incoming-body.ts';
 import { OutgoingBody } from './outgoing-body.ts';
+import type { QueueBudget } from './queue-budget.ts';
 
 /** What an exchange asks of its connection. */
 export interface ExchangeOwner {
@@ -22,6 +23,7 @@ export interface ExchangeOptions {
   readonly sendWindow: number;
   readonly receiveWindow: ReceiveWindow;
   readonly bodyQueueBytes: number;
+  readonly queueBudget: QueueBudget;
   readonly owner: ExchangeOwner;
 }
 
@@ -59,7 +61,9 @@ export class Exchange implements SendingStream {
       consumed: (bytes) => this.#owner.consumed(this, bytes),
       cancelled: (error) => this.reset(error),
     });
-    this.outgoing = new OutgoingBody(options.bodyQueueBytes, () => this.#owner.wake(this));
+    this.outgoing = new OutgoingBody(options.bodyQueueBytes, options.queueBudget, () =>
+      this.#owner.wake(this),
+    );
   }
 
   /** True once nothing more can arrive or leave. */

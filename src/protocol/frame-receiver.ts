@@ -9,8 +9,11 @@ export type HeadersFrame = Extract<Frame, { type: 'headers' }>;
 
 /** Where frames go that are not handled here. */
 export interface FrameHandlers {
-  /** The peer's HELLO: the first frame on the control lane, and the only one of its kind. */
-  hello(payload: Bytes): void;
+  /**
+   * The peer's HELLO: the first frame on the control lane, and the only one of its kind.
+   * @param rest what stands behind it in its message, not read yet; often nothing
+   */
+  hello(payload: Bytes, rest: Bytes): void;
   /** The head of a request (at the host) or of an answer (at the visitor). */
   headers(lane: number, frame: HeadersFrame): void;
   ping(ack: boolean, payload: Bytes): void;
@@ -49,6 +52,11 @@ export class FrameReceiver {
     for (const frame of decodeMessage(bytes)) {
       if (isOver()) return;
       this.#receiveFrame(lane, frame);
+      if (frame.type === 'hello') {
+        const end = frame.payload.byteOffset + frame.payload.length - bytes.byteOffset;
+        this.#handlers.hello(frame.payload, bytes.subarray(end));
+        return;
+      }
     }
   }
 
@@ -59,7 +67,7 @@ export class FrameReceiver {
     if (lane === CONTROL_LANE) this.#requireHelloFirst(frame);
     switch (frame.type) {
       case 'hello':
-        this.#handlers.hello(frame.payload);
+        // Handed on by `receive`, which has its message.
         break;
       case 'headers':
         this.#handlers.headers(lane, frame);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryTransports } from '../link/memory.ts';
+import { ERROR_MEANINGS } from './errors.ts';
 import type { HandshakeRecord } from './handshake-record.ts';
 import { createVisitorHello, encodeHello } from './hello.ts';
 import { generateKeyPair, identityFromKeyPair, proofBytes } from './identity.ts';
@@ -17,6 +18,7 @@ import {
   visitorHello,
   withRecord,
 } from './peers.test.support.ts';
+import { MIN_MESSAGE_BYTES } from './usable-transport.ts';
 import { openConnection } from './visitor-connection.ts';
 
 describe('the handshake', () => {
@@ -111,10 +113,10 @@ describe('the handshake', () => {
   });
 
   test('a path for tiny messages only is refused (L4)', async () => {
-    const pair = await createMemoryTransports({ maxMessageSize: 16 * 1024 - 1 });
+    const pair = await createMemoryTransports({ maxMessageSize: MIN_MESSAGE_BYTES - 1 });
     const host = accept(pair.host, async () => ok());
     expect((await host.closed)?.code).toBe('protocol-violation');
-    const enough = await createMemoryTransports({ maxMessageSize: 16 * 1024 });
+    const enough = await createMemoryTransports({ maxMessageSize: MIN_MESSAGE_BYTES });
     const body = new Uint8Array(100_000).fill(1);
     accept(enough.host, async () => ok(body));
     const visitor = await openConnection(enough.visitor, { identity: enough.visitorIdentity });
@@ -132,8 +134,9 @@ describe('the handshake', () => {
     await clock.advance(9_999);
     expect(raw.frames).toEqual([]);
     await clock.advance(1);
-    expect((await host.closed)?.code).toBe('identity-mismatch');
-    await expect(host.proven).rejects.toMatchObject({ code: 'identity-mismatch' });
+    expect((await host.closed)?.code).toBe('too-slow');
+    await expect(host.proven).rejects.toMatchObject({ code: 'too-slow' });
+    expect(raw.goawayCode).toBe(ERROR_MEANINGS['too-slow'].wire);
   });
 
   test('requests that overtake HELLO wait for the proof, then are answered (H5)', async () => {
@@ -172,6 +175,31 @@ describe('the handshake', () => {
     const host = accept(pair.host, async () => ok());
     raw.send(0, { type: 'goaway', code: 0, reason: '' });
     expect(await host.closed).toBeUndefined();
+  });
+
+  test('PING beside HELLO gets its answer after a good proof, and none after a bad one (H4, H5)', async () => {
+    const ping = { type: 'ping', ack: false, payload: new Uint8Array(8).fill(7) } as const;
+    const greet = async (good: boolean) => {
+      const pair = await createMemoryTransports();
+      const raw = new RawPeer(pair.visitor);
+      const host = accept(pair.host, async () => ok());
+      const hello = await visitorHello(good ? pair : await createMemoryTransports());
+      raw.send(0, hello, ping, ping);
+      return { host, raw };
+    };
+    const known = await greet(true);
+    await known.host.proven;
+    await settled();
+    expect(known.raw.frames.map(({ frame }) => frame.type).slice(0, 2)).toEqual(['hello', 'ping']);
+    const answers = known.raw.ofType('ping').filter(({ ack }) => ack);
+    expect(answers).toEqual([
+      { ...ping, ack: true },
+      { ...ping, ack: true },
+    ]);
+    const stranger = await greet(false);
+    expect((await stranger.host.closed)?.code).toBe('identity-mismatch');
+    await settled();
+    expect(stranger.raw.frames.map(({ frame }) => frame.type)).toEqual(['goaway']);
   });
 
   test('absurd credit beside a good HELLO ends the connection, not the program (C4)', async () => {

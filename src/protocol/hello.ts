@@ -20,7 +20,7 @@ export interface Hello {
 }
 
 /** Abilities of this version that go beyond the minimum: none yet. */
-export const FEATURES: readonly string[] = [];
+const FEATURES: readonly string[] = [];
 
 /** Windows outside of this range would stall a body or hold more than a peer can mean. */
 const MIN_WINDOW = 16 * 1024;

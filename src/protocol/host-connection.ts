@@ -84,7 +84,7 @@ class HostSide implements HostConnection {
       hello: (payload: Uint8Array) => this.#receiveHello(payload),
       headers: (lane: number, frame: HeadersFrame) => this.#receiveRequest(lane, frame),
       helloMissing: () =>
-        new PeerServerError('identity-mismatch', 'The visitor did not introduce itself in time.'),
+        new PeerServerError('too-slow', 'The visitor did not introduce itself in time.'),
       closed: (error: PeerServerError | undefined) => {
         this.#early.take();
         this.#settleProven?.reject(asPeerServerError(error ?? 'Closed.', 'connection-lost'));

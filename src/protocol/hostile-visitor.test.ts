@@ -2,13 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { createMemoryTransports } from '../link/memory.ts';
 import { ERROR_MEANINGS, type ErrorCode } from './errors.ts';
 import type { Frame } from './frame.ts';
+import { createVisitorHello, encodeHello } from './hello.ts';
+import { DEFAULT_LIMITS, limitsWith } from './limits.ts';
 import {
+  accept,
   concat,
   dataFrame,
   gate,
   ManualClock,
   messageOf,
   ok,
+  piecesOf,
+  RawPeer,
   rawFrame,
   rawVisitor,
   requestFrame,
@@ -210,6 +215,44 @@ describe('a hostile visitor ends its own connection', () => {
     raw.send(1, requestFrame(51));
     await settled();
     expect(ends.length).toBe(6);
+  });
+
+  test('streams that nobody reads hold one piece each once the connection has its share (S5)', async () => {
+    const pair = await createMemoryTransports();
+    const window = 16 * 1024;
+    const piece = 256 * 1024;
+    const streams = DEFAULT_LIMITS.openStreams;
+    const made: ReturnType<typeof piecesOf>['state'][] = [];
+    const raw = new RawPeer(pair.visitor);
+    const host = accept(pair.host, async () => {
+      const { stream, state } = piecesOf(piece, 100);
+      made.push(state);
+      return ok(stream);
+    });
+    const limits = limitsWith({ streamWindow: window, connectionWindow: 2 ** 31 - 1 });
+    const hello = await createVisitorHello(pair.visitorIdentity, pair.visitor.handshake, limits);
+    raw.send(0, { type: 'hello', payload: encodeHello(hello) });
+    await host.proven;
+    // One after the other: each of the first may fill its own queue.
+    for (let id = 1; id <= streams; id += 1) {
+      raw.send(1, requestFrame(id));
+      await settled();
+    }
+    // Ten hold all that one body may, the eleventh two pieces; that leaves no room for another one.
+    const pieces = [...new Array(10).fill(3), 2, ...new Array(streams - 11).fill(1)];
+    expect(made.map(({ given }) => given)).toEqual(pieces);
+    const held = 149 * piece - streams * window;
+    expect(host.stats().queuedBytes).toBe(held);
+    expect(held).toBeLessThan(DEFAULT_LIMITS.connectionQueueBytes + streams * piece);
+    // All of it is given back when the visitor has had enough of them.
+    for (let id = 1; id <= streams; id += 1) {
+      raw.send(1, { type: 'reset', stream: id, code: 0, reason: '' });
+    }
+    await settled();
+    expect(host.stats()).toMatchObject({ queuedBytes: 0, openStreams: 0 });
+    raw.send(1, requestFrame(streams + 1));
+    await settled();
+    expect(made.at(-1)?.given).toBe(3);
   });
 
   test('answers that nobody takes keep their places too (S3)', async () => {

@@ -41,11 +41,6 @@ export class IncomingBody implements ReceivedBody {
     this.#events = events;
   }
 
-  /** Bytes that have arrived and that nobody has read. */
-  get bufferedBytes(): number {
-    return this.#buffered;
-  }
-
   read(): Promise<Chunk | null> {
     if (this.#waiting) {
       return Promise.reject(new PeerServerError('bad-input', 'Read a body once at a time.'));

@@ -43,6 +43,11 @@ export interface Limits {
   readonly maxQueuedBytes: number;
   /** Bytes of one body that wait for their turn before its producer is asked to pause (S5). */
   readonly bodyQueueBytes: number;
+  /**
+   * Bytes of all bodies of a connection that wait for their turn before their producers are asked to pause;
+   * a body that holds nothing may have one piece all the same. Room for ten bodies that nobody reads (S5).
+   */
+  readonly connectionQueueBytes: number;
   /** How long a visitor may take to prove itself, and a host to answer that, milliseconds (H4). */
   readonly helloTimeoutMs: number;
   /** Silence after which a PING asks whether the peer is there, milliseconds (K1). */
@@ -67,6 +72,7 @@ export const DEFAULT_LIMITS: Limits = {
   sendQueueBytes: 1 * MIB,
   maxQueuedBytes: 8 * MIB,
   bodyQueueBytes: 512 * KIB,
+  connectionQueueBytes: 8 * MIB,
   helloTimeoutMs: 10_000,
   pingAfterMs: 5_000,
   lostAfterMs: 10_000,

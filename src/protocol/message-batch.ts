@@ -6,7 +6,7 @@ const FIRST_CAPACITY = 1024;
 /**
  * Gathers frames into messages: small ones share a message, so that the head and the body of a small
  * answer travel together (F1). Every message is put together in the same buffer, since the transport copies
- * it: a fresh one for each 64 KiB cost more than all else that a host does in script.
+ * it; that spares the collector 64 KiB a message (no difference in speed was measured).
  */
 export class MessageBatch {
   readonly #maxBytes: number;

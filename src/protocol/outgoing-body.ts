@@ -1,4 +1,5 @@
 import type { PeerServerError } from './errors.ts';
+import type { BudgetWaiter, QueueBudget } from './queue-budget.ts';
 
 type Chunk = Uint8Array<ArrayBuffer>;
 
@@ -7,13 +8,20 @@ const MAX_WAITING_PIECES = 1024;
 
 /**
  * The sending end of a body: its producer writes, the frame sender takes as credit and the lanes allow.
- * `write` resolves when the next piece is welcome, so a producer never runs far ahead of the network.
+ * `write` resolves when the next piece is welcome, so a producer never runs far ahead of the network. What
+ * the connection's bodies hold together is limited too; but a body that holds nothing may always have one
+ * piece, or streams that nobody reads would stop all others.
  */
-export class OutgoingBody {
+export class OutgoingBody implements BudgetWaiter {
   readonly #limit: number;
+  readonly #budget: QueueBudget;
   readonly #wake: () => void;
   #chunks: Chunk[] = [];
   #pending = 0;
+  /** Length of the latest piece: what the next one is expected to have. */
+  #pieceBytes = 0;
+  /** Kept free in the budget for the piece that the producer was asked for. */
+  #reserved = 0;
   #ended = false;
   #aborted: PeerServerError | undefined;
   /** Called once, when the exchange is over before this body was: its producer may be asleep. */
@@ -22,10 +30,12 @@ export class OutgoingBody {
 
   /**
    * @param limit bytes that may wait before the producer has to
+   * @param budget shared with the other bodies of the connection
    * @param wake called when there is something new to send
    */
-  constructor(limit: number, wake: () => void) {
+  constructor(limit: number, budget: QueueBudget, wake: () => void) {
     this.#limit = limit;
+    this.#budget = budget;
     this.#wake = wake;
   }
 
@@ -45,9 +55,12 @@ export class OutgoingBody {
     if (chunk.length > 0) {
       this.#chunks.push(chunk);
       this.#pending += chunk.length;
+      this.#pieceBytes = chunk.length;
+      this.#budget.add(chunk.length);
       this.#wake();
     }
-    if (this.#welcome) return Promise.resolve();
+    this.#giveUpReservation();
+    if (this.#welcome()) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#writer = { resolve, reject };
     });
@@ -57,6 +70,7 @@ export class OutgoingBody {
   end(): void {
     if (this.#aborted) return;
     this.#ended = true;
+    this.#giveUpReservation();
     this.#wake();
   }
 
@@ -66,9 +80,13 @@ export class OutgoingBody {
     const unfinished = !this.drained;
     this.#aborted = error;
     this.#chunks = [];
+    const bytes = this.#pending;
     this.#pending = 0;
     this.#writer?.reject(error);
     this.#writer = undefined;
+    this.#budget.forget(this);
+    this.#giveUpReservation();
+    this.#budget.release(bytes);
     if (unfinished) this.onAbort(error);
   }
 
@@ -85,14 +103,36 @@ export class OutgoingBody {
       room -= part.length;
     }
     this.#pending -= max - room;
-    if (this.#writer && this.#welcome) {
-      this.#writer.resolve();
-      this.#writer = undefined;
-    }
+    if (this.#pending === 0) this.#giveUpReservation();
+    // Others who wait come first: this body has just had its turn.
+    this.#budget.release(max - room);
+    if (this.#writer && this.retry()) this.#budget.forget(this);
     return parts;
   }
 
-  get #welcome(): boolean {
-    return this.#pending <= this.#limit && this.#chunks.length <= MAX_WAITING_PIECES;
+  retry(): boolean {
+    if (!this.#welcome()) return false;
+    this.#writer?.resolve();
+    this.#writer = undefined;
+    return true;
+  }
+
+  /** True when the producer may go on; the budget then has room for its next piece. */
+  #welcome(): boolean {
+    if (this.#pending === 0) return true;
+    if (this.#pending > this.#limit || this.#chunks.length > MAX_WAITING_PIECES) return false;
+    if (this.#ended) return true;
+    if (!this.#budget.reserve(this.#pieceBytes)) {
+      this.#budget.wait(this);
+      return false;
+    }
+    this.#reserved = this.#pieceBytes;
+    return true;
+  }
+
+  #giveUpReservation(): void {
+    const bytes = this.#reserved;
+    this.#reserved = 0;
+    this.#budget.release(bytes);
   }
 }

@@ -2,8 +2,8 @@ import { PeerServerError } from './errors.ts';
 import { SUPPORTED_VERSIONS } from './handshake-record.ts';
 import type { Transport } from './transport.ts';
 
-/** Every data channel can take this; less would make headers of bodies (L4). */
-const MIN_MESSAGE_BYTES = 16 * 1024;
+/** In bytes: a header block travels whole and may have 48 KiB (L4, R1). */
+export const MIN_MESSAGE_BYTES = 50 * 1024;
 
 /** Throws `version-mismatch` or `protocol-violation` when a transport offers less than is needed (V1, L4). */
 export function requireUsable(transport: Transport): void {

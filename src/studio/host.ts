@@ -22,6 +22,7 @@ export {
   createServer,
   deleteServer,
   listServers,
+  MAX_PATH_LENGTH,
   openServer,
   SITE_TEMPLATES,
 } from '../host/browser/index.ts';

@@ -22,11 +22,13 @@ export const MAX_HASHED_BYTES = 16 * 1024 * 1024;
 /** Up to this size a blob is read whole and kept in memory: most files of most sites. */
 export const MAX_CACHED_BLOB_BYTES = 256 * 1024;
 /** Memory for such blobs; the oldest make room. Two hundred large pages, or thousands of small ones. */
-export const CACHE_BYTES = 32 * 1024 * 1024;
+const CACHE_BYTES = 32 * 1024 * 1024;
 /** Larger blobs are read in pieces of this size at first: little to hold for a visitor who does not go on. */
 export const FIRST_CHUNK_BYTES = 256 * 1024;
 /** Each piece costs the browser several messages between its processes, so a real reader gets larger ones. */
 export const READ_CHUNK_BYTES = 1024 * 1024;
+/** Readers who may get those at a time: one who then stops holds four times as much as another. */
+const MAX_LARGE_READERS = 16;
 /** Whoever has taken this much reads on: it is more than the credit of a stream that nobody reads. */
 const READER_AFTER_BYTES = 3 * 1024 * 1024;
 
@@ -44,6 +46,8 @@ export class BlobStore {
   /** How many readers and unfinished saves need a blob right now. */
   readonly #pins = new Map<string, number>();
   readonly #removals = new Map<string, Promise<void>>();
+  /** Streams that are read in the larger pieces now. */
+  readonly #largeReaders = new Set<object>();
 
   private constructor(directory: FileSystemDirectoryHandle, known: Set<string>) {
     this.#directory = directory;
@@ -141,7 +145,7 @@ export class BlobStore {
     try {
       const file = await this.open(entry);
       const wanted = range ? file.slice(range.start, range.end + 1) : file;
-      if (wanted.size > MAX_CACHED_BLOB_BYTES) return streamOf(wanted, release);
+      if (wanted.size > MAX_CACHED_BLOB_BYTES) return streamOf(wanted, this.#largeReaders, release);
       if (entry.size > MAX_CACHED_BLOB_BYTES) {
         const bytes = new Uint8Array(await wanted.arrayBuffer());
         release();
@@ -197,25 +201,45 @@ function part(bytes: Bytes, range: ByteRange | undefined): Bytes {
   return range ? bytes.subarray(range.start, range.end + 1) : bytes;
 }
 
-/** Reads slice by slice, each when the consumer has room; `done` is called once, at the end of it all. */
-function streamOf(blob: Blob, done: () => void): ReadableStream<Bytes> {
+/**
+ * Reads slice by slice, each when it is asked for: nothing waits here that the connection does not count.
+ * @param largeReaders those who are given larger pieces at the moment
+ * @param release called once, at the end of it all
+ */
+function streamOf(
+  blob: Blob,
+  largeReaders: Set<object>,
+  release: () => void,
+): ReadableStream<Bytes> {
   let offset = 0;
-  return new ReadableStream<Bytes>({
-    async pull(controller) {
-      try {
-        const piece = offset < READER_AFTER_BYTES ? FIRST_CHUNK_BYTES : READ_CHUNK_BYTES;
-        const slice = blob.slice(offset, offset + piece);
-        controller.enqueue(new Uint8Array(await slice.arrayBuffer()));
-        offset += slice.size;
-      } catch (thrown) {
+  const reader = {};
+  const done = () => {
+    largeReaders.delete(reader);
+    release();
+  };
+  const pieceBytes = (): number => {
+    if (offset < READER_AFTER_BYTES) return FIRST_CHUNK_BYTES;
+    if (largeReaders.size < MAX_LARGE_READERS) largeReaders.add(reader);
+    return largeReaders.has(reader) ? READ_CHUNK_BYTES : FIRST_CHUNK_BYTES;
+  };
+  return new ReadableStream<Bytes>(
+    {
+      async pull(controller) {
+        try {
+          const slice = blob.slice(offset, offset + pieceBytes());
+          controller.enqueue(new Uint8Array(await slice.arrayBuffer()));
+          offset += slice.size;
+        } catch (thrown) {
+          done();
+          controller.error(storageError('Reading', thrown));
+          return;
+        }
+        if (offset < blob.size) return;
         done();
-        controller.error(storageError('Reading', thrown));
-        return;
-      }
-      if (offset < blob.size) return;
-      done();
-      controller.close();
+        controller.close();
+      },
+      cancel: done,
     },
-    cancel: done,
-  });
+    { highWaterMark: 0 },
+  );
 }

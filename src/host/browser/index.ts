@@ -23,6 +23,7 @@ import { endWithPage } from './tab-peers.ts';
 
 export type { RequestEvent, ServeEvent, SignalingState, VisitorInfo } from '../serve-event.ts';
 export type * from './public-api.ts';
+export { MAX_PATH_LENGTH } from './site-path.ts';
 export { SITE_TEMPLATES } from './templates.ts';
 
 const environment: HostEnvironment = {
@@ -44,7 +45,8 @@ export function listServers(): Promise<readonly ServerRecord[]> {
 /**
  * Makes a server: claims its name for a fresh key, stores the template's files, published, and remembers
  * it. A name that is not to be had is a result with a suggestion.
- * @throws PeerServerError signaling-failed, storage-failed, cancelled; nothing is left behind then
+ * @throws PeerServerError signaling-failed, storage-failed, cancelled; nothing is left behind then but the
+ *   key, with which the next try gets the name even if the answer to this one was lost
  */
 export function createServer(options: CreateServerOptions): Promise<CreateServerResult> {
   return createServerIn(environment, options);

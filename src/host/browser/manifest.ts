@@ -31,14 +31,14 @@ export interface SiteState {
 export const EMPTY_STATE: SiteState = { draft: new Map(), live: new Map(), undo: [] };
 
 /** As many steps back as anybody is likely to go; each costs about 150 bytes for each changed file. */
-export const MAX_UNDO_STEPS = 50;
+const MAX_UNDO_STEPS = 50;
 /** Paths in all steps together, so that a few huge uploads do not swell the index. */
-export const MAX_UNDO_PATHS = 10_000;
+const MAX_UNDO_PATHS = 10_000;
 /**
  * Bytes in all steps together: replaced content takes room on the disk, and nobody expects that of a
  * file that is gone.
  */
-export const MAX_UNDO_BYTES = 256 * 1024 * 1024;
+const MAX_UNDO_BYTES = 256 * 1024 * 1024;
 
 /** The draft with these files added or replaced. Refuses a file where a folder is, and the reverse. */
 export function withFiles(manifest: Manifest, files: ReadonlyMap<string, ManifestEntry>): Manifest {

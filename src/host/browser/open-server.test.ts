@@ -85,6 +85,53 @@ test('a taken name is refused with the server’s suggestion, and nothing is kep
   expect(environment.disk.files()).toEqual([]);
 });
 
+test('a claim whose answer is lost is made again with the same key', async () => {
+  const { environment, signaling, create } = browser();
+  const lost = expect(create('garden')).rejects.toMatchObject({ code: 'signaling-failed' });
+  const first = await signaling.nextSocket();
+  const claim = await signaling.readClaim(first);
+  // The server has the name leased to this key now, and the browser does not know it.
+  first.close();
+  await lost;
+  expect(await environment.registry.list()).toEqual([]);
+  const again = create('garden');
+  expect((await signaling.grant(await signaling.nextSocket())).key).toBe(claim.key);
+  expect(await again).toMatchObject({ kind: 'created' });
+  expect(await environment.registry.list()).toMatchObject([{ name: 'garden' }]);
+});
+
+test('of two tabs that create the same server at once, one does', async () => {
+  const { environment, signaling, create } = browser();
+  const lost = expect(create('garden')).rejects.toMatchObject({ code: 'signaling-failed' });
+  const socket = await signaling.nextSocket();
+  await signaling.readClaim(socket);
+  socket.close();
+  await lost;
+  const both = [create('garden', 'empty'), create('garden', 'empty')];
+  const sockets = [await signaling.nextSocket(), await signaling.nextSocket()];
+  // Their key is the same, so the server gives the name to either.
+  const claims = await Promise.all(sockets.map((each) => signaling.grant(each)));
+  expect(claims[0]?.key).toBe(claims[1]?.key);
+  const kinds = (await Promise.all(both)).map(({ kind }) => kind);
+  expect(kinds.toSorted()).toEqual(['created', 'refused']);
+  expect(sockets.flatMap(({ unread }) => unread)).toEqual([]);
+  expect(await environment.registry.list()).toMatchObject([{ name: 'garden' }]);
+});
+
+test('each name has its own key, and a refused one is not used again', async () => {
+  const { signaling, create } = browser();
+  const claimOf = async (name: string) => {
+    const created = create(name);
+    const socket = await signaling.nextSocket();
+    const { key } = await signaling.readClaim(socket);
+    socket.send({ kind: 'refused', code: 'name-taken', message: 'Taken.' });
+    expect(await created).toMatchObject({ kind: 'refused' });
+    return key;
+  };
+  const keys = [await claimOf('garden'), await claimOf('meadow'), await claimOf('garden')];
+  expect(new Set(keys).size).toBe(3);
+});
+
 test.each([
   'A b!',
   '-x',

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { PeerServerError } from '../../protocol/errors.ts';
-import { FIRST_CHUNK_BYTES, MAX_CACHED_BLOB_BYTES, MAX_HASHED_BYTES } from './blob-store.ts';
+import {
+  FIRST_CHUNK_BYTES,
+  MAX_CACHED_BLOB_BYTES,
+  MAX_HASHED_BYTES,
+  READ_CHUNK_BYTES,
+} from './blob-store.ts';
 import { OpfsSiteStore } from './opfs-site-store.ts';
 import type { SiteChange } from './public-api.ts';
 import { MemoryDisk } from './testing/memory-disk.ts';
@@ -258,6 +263,34 @@ test('saves at the same time all take place', async () => {
   await Promise.all(paths.map((path) => store.write(path, `content of ${path}`)));
   const { store: again } = await openStore(disk.afterRestart());
   expect(again.list().map(({ path }) => path)).toEqual(paths.toSorted());
+});
+
+test('at most 16 readers at a time are given larger pieces (S5)', async () => {
+  const { store } = await openStore();
+  await store.write('film', pattern(8 * 1024 * 1024), { publish: true });
+  /** Takes the first 3 MiB of the film. */
+  const startReader = async () => {
+    const body = await (await store.liveFiles.lookup('film'))?.read();
+    if (!(body instanceof ReadableStream)) throw new Error('A large file must be streamed.');
+    const reader = body.getReader();
+    for (let taken = 0; taken < 3 * 1024 * 1024; ) {
+      const { value } = await reader.read();
+      expect(value?.length).toBe(FIRST_CHUNK_BYTES);
+      taken += value?.length ?? 0;
+    }
+    return reader;
+  };
+  const nextSize = async (reader: Awaited<ReturnType<typeof startReader>>) =>
+    (await reader.read()).value?.length;
+  const first = await startReader();
+  expect(await nextSize(first)).toBe(READ_CHUNK_BYTES);
+  for (let count = 1; count < 16; count += 1) {
+    expect(await nextSize(await startReader())).toBe(READ_CHUNK_BYTES);
+  }
+  const late = await startReader();
+  expect(await nextSize(late)).toBe(FIRST_CHUNK_BYTES);
+  await first.cancel();
+  expect(await nextSize(late)).toBe(READ_CHUNK_BYTES);
 });
 
 test('content that nothing needs any more is removed; what can be taken back or is being read stays', async () => {

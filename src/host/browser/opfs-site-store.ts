@@ -106,6 +106,8 @@ export class OpfsSiteStore implements SiteStore {
       path,
       size: entry.size,
       etag: `"${entry.blob}"`,
+      // What the studio writes is, and what is uploaded nearly always.
+      utf8: true,
       modified: entry.modified,
       read: (range) => this.#blobs.read(entry, range),
     };

@@ -41,10 +41,29 @@ export class ServerRegistry {
     return identityFromKeyPair((await this.#require(name)).keyPair);
   }
 
-  /** Remembers a server under a key pair; see `newKeyPair`. */
+  /**
+   * The key pair to claim a new server's name with, kept before the claim: when its answer is lost, the next
+   * try must come with the same key, or nobody could have the name for as long as it is leased.
+   */
+  async pendingKeyPair(name: SiteName): Promise<CryptoKeyPair> {
+    const kept = await this.#table.get(pendingName(name));
+    if (kept) return kept.keyPair;
+    const keyPair = await newKeyPair();
+    const now = this.#now();
+    await this.#table.put({ name: pendingName(name), createdAt: now, lastUsed: now, keyPair });
+    return keyPair;
+  }
+
+  /** Destroys the key pair of a claim that was refused. */
+  async forgetPending(name: SiteName): Promise<void> {
+    await this.#table.delete(pendingName(name));
+  }
+
+  /** Remembers a server under a key pair, which is pending no longer. */
   async add(name: SiteName, keyPair: CryptoKeyPair): Promise<ServerRecord> {
     const createdAt = this.#now();
     await this.#table.put({ name, createdAt, lastUsed: createdAt, keyPair });
+    await this.forgetPending(name);
     return { name, createdAt, lastUsed: createdAt };
   }
 
@@ -71,8 +90,13 @@ export function newKeyPair(): Promise<CryptoKeyPair> {
   return generateKeyPair(false);
 }
 
+/** No site can have such a name, so these records are never taken for servers. */
+function pendingName(name: SiteName): string {
+  return `pending:${name}`;
+}
+
 function readRecord({ name, createdAt, lastUsed }: StoredServer): ServerRecord[] {
   const parsed = parseSiteName(name);
-  // A name may have become reserved since it was stored; it cannot be served then.
+  // Pending keys are no servers; and a name may have become reserved since, and cannot be served then.
   return parsed.ok ? [{ name: parsed.name, createdAt, lastUsed }] : [];
 }

@@ -49,6 +49,24 @@ test('files and directories are served, changes at once', async () => {
   expect((await ask(site, '/')).status).toBe(404);
 });
 
+test.each([
+  ['page.html', Buffer.from('<p>Grüße 🦦', 'utf8'), 'text/html; charset=utf-8'],
+  ['old.html', Buffer.from('<meta charset="iso-8859-1"><p>Grüße', 'latin1'), 'text/html'],
+  ['old.css', Buffer.from('p::after { content: "ü" }', 'latin1'), 'text/css'],
+  ['words.txt', Buffer.from('plain', 'utf8'), 'text/plain; charset=utf-8'],
+  ['large.html', Buffer.alloc(MAX_HASHED_BYTES + 1, 'ü', 'latin1'), 'text/html'],
+  ['large.js', Buffer.alloc(MAX_HASHED_BYTES + 1, ' '), 'text/javascript; charset=utf-8'],
+  ['photo.png', Buffer.from([0x89, 0x50]), 'image/png'],
+])('the type of %s says UTF-8 only where it does not overrule the page', async (name, bytes, type) => {
+  await writeFile(join(folder, name), bytes);
+  const site = await handler();
+  expect((await ask(site, `/${name}`)).headers['content-type']).toBe(type);
+  await rename(join(folder, name), join(folder, '404.html'));
+  if (name.endsWith('.html')) {
+    expect((await ask(site, '/nothing')).headers['content-type']).toBe(type);
+  }
+});
+
 test('an unchanged file is 304, even after it was touched or replaced by its equal', async () => {
   const site = await handler();
   const { etag = '' } = (await ask(site, '/')).headers;

@@ -1,4 +1,6 @@
 /** A folder on disk as a site's files. Nothing is remembered between requests: changes show at once. */
+
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
@@ -22,6 +24,8 @@ export const READ_CHUNK_BYTES = 256 * 1024;
  * system's clock (up to 2 s on FAT) look the same there, so a file changed so recently gets no tag.
  */
 export const UNSETTLED_MS = 2000;
+
+const PAGE = /\.(html?|xhtml)$/i;
 
 /** Errors of the file system that mean: no such file. */
 const ABSENT = new Set([
@@ -107,6 +111,7 @@ async function describe(path: string, { place, stats }: Located, now: number): P
       path,
       size: bytes.length,
       etag: `"${hash}"`,
+      utf8: isUtf8(bytes),
       modified,
       read: (range) => (range ? bytes.subarray(range.start, range.end + 1) : bytes),
     };
@@ -116,6 +121,8 @@ async function describe(path: string, { place, stats }: Located, now: number): P
     path,
     size,
     etag: now - changed < UNSETTLED_MS ? undefined : statTag(stats),
+    // Not looked through: a page can name its encoding itself, other text hardly can.
+    utf8: !PAGE.test(path),
     modified,
     read: (range) => streamFile(path, place, stats, range ?? { start: 0, end: size - 1 }),
   };
@@ -125,7 +132,10 @@ function statTag({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
   return `"${[dev, ino, size, mtimeNs, ctimeNs].map((part) => part.toString(36)).join('-')}"`;
 }
 
-/** The whole file; it may have grown since it was looked at, and what is read here is what counts. */
+/**
+ * The whole file; it may have grown since it was looked at, and what is read here is what counts. Each
+ * request has its own copy, which the connection counts as the one piece of its answer's body (S5).
+ */
 async function readSmall(path: string, place: string): Promise<Bytes> {
   const handle = await openForReading(path, place);
   try {
@@ -153,32 +163,37 @@ async function streamFile(
     throw unreadable(path, thrown);
   }
   let position = range.start;
-  return new ReadableStream<Bytes>({
-    async pull(controller) {
-      try {
-        const length = Math.min(READ_CHUNK_BYTES, range.end + 1 - position);
-        const { bytesRead, buffer } = await handle.read(
-          new Uint8Array(length),
-          0,
-          length,
-          position,
-        );
-        // Shorter than promised: an error, since a visitor could not tell it from the end.
-        if (bytesRead === 0) throw changed(path);
-        position += bytesRead;
-        controller.enqueue(buffer.subarray(0, bytesRead));
-        if (position <= range.end) return;
-        // Written to while it was read: a mixture of old and new must not pass for a file.
-        if (statTag(await handle.stat({ bigint: true })) !== statTag(expected)) throw changed(path);
-        await handle.close();
-        controller.close();
-      } catch (thrown) {
-        await handle.close();
-        controller.error(unreadable(path, thrown));
-      }
+  // Read when asked for: nothing waits here that the connection does not count.
+  return new ReadableStream<Bytes>(
+    {
+      async pull(controller) {
+        try {
+          const length = Math.min(READ_CHUNK_BYTES, range.end + 1 - position);
+          const { bytesRead, buffer } = await handle.read(
+            new Uint8Array(length),
+            0,
+            length,
+            position,
+          );
+          // Shorter than promised: an error, since a visitor could not tell it from the end.
+          if (bytesRead === 0) throw changed(path);
+          position += bytesRead;
+          controller.enqueue(buffer.subarray(0, bytesRead));
+          if (position <= range.end) return;
+          // Written to while it was read: a mixture of old and new must not pass for a file.
+          if (statTag(await handle.stat({ bigint: true })) !== statTag(expected))
+            throw changed(path);
+          await handle.close();
+          controller.close();
+        } catch (thrown) {
+          await handle.close();
+          controller.error(unreadable(path, thrown));
+        }
+      },
+      cancel: () => handle.close(),
     },
-    cancel: () => handle.close(),
-  });
+    { highWaterMark: 0 },
+  );
 }
 
 async function openForReading(path: string, place: string): Promise<FileHandle> {

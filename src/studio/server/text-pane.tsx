@@ -23,8 +23,9 @@ export function TextPane({ file, serverName, store, actions }: TextPaneProps) {
     saver.reset();
   }
 
+  /** What was typed last becomes part of the draft first: the editor follows a draft that is put back. */
   async function discard(): Promise<void> {
-    saver.reset();
+    await storeLast();
     await actions.discard(file.path);
   }
 

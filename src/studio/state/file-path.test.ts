@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compareFilePaths, MAX_PATH_LENGTH, parseFilePath } from './file-path.ts';
+import { MAX_PATH_LENGTH } from '../host.ts';
+import { compareFilePaths, parseFilePath } from './file-path.ts';
 
 describe('a path that was typed', () => {
   it('is taken without blanks around it and without a slash at the beginning', () => {

@@ -1,10 +1,9 @@
+import { MAX_PATH_LENGTH } from '../host.ts';
+
 /** A path as the site keeps it, or what is wrong with what was typed. */
 export type ParsedPath =
   | { readonly ok: true; readonly path: string }
   | { readonly ok: false; readonly message: string };
-
-/** Characters of a whole path; longer ones make no usable address. */
-export const MAX_PATH_LENGTH = 512;
 
 /**
  * Reads what somebody typed as the path of a file.

@@ -1,18 +1,19 @@
 /** Many at once, and some who ask for much and then do not read it: nobody else may feel it. */
-import { createHash, randomBytes } from 'node:crypto';
-import { readFile, truncate } from 'node:fs/promises';
+import { truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../src/protocol/limits.ts';
-import { type Visit, visitSite } from '../src/visitor/node-visitor.ts';
 import type { BrowserName } from './browsers/launch.ts';
-import { type Answer, handlerOf, html, text } from './fixtures/answers.ts';
+import { type Answer, bytesOf, handlerOf, text } from './fixtures/answers.ts';
+import { makeAssetPage } from './fixtures/asset-page.ts';
 import { LargeBody } from './fixtures/slow-bodies.ts';
 import { WatchedHost } from './fixtures/watched-host.ts';
 import { browserPool } from './instance/browsers.ts';
-import { type Instance, startInstance } from './instance/instance.ts';
-import { createIdentity, hostFolder, hostHandler, temporarySite } from './instance/node-hosts.ts';
-import { until, whenTestIsDone } from './instance/until.ts';
+import { startInstance } from './instance/instance.ts';
+import { hostFolder, hostHandler, temporarySite } from './instance/node-hosts.ts';
+import { medianOfSmall, stallAfter, visitFromNode } from './instance/node-visitors.ts';
+import { residentBytes } from './instance/process-memory.ts';
+import { until } from './instance/until.ts';
 import { Visitor } from './instance/visitor.ts';
 
 const MIB = 1024 * 1024;
@@ -26,77 +27,18 @@ const WORST_RATIO = 5;
 
 const openBrowser = browserPool();
 
-async function visitFromNode(instance: Instance, name: string): Promise<Visit> {
-  const visit = await visitSite({
-    url: new URL(instance.siteUrl(name)),
-    identity: await createIdentity(),
-    pins: {
-      pinFor: () => ({ load: () => Promise.resolve(undefined), save: () => Promise.resolve() }),
-    },
-    signal: new AbortController().signal,
-  });
-  whenTestIsDone(() => visit.close());
-  return visit;
-}
-
-/** Median time of a small request, in ms. */
-async function medianOfSmall({ connection }: Visit): Promise<number> {
-  const times: number[] = [];
-  for (let sample = 0; sample < SAMPLES; sample += 1) {
-    const start = performance.now();
-    const { status, body } = await connection.request(
-      { method: 'GET', target: '/small', headers: [] },
-      null,
-    );
-    expect(status).toBe(200);
-    expect((await body?.read())?.length).toBe(5);
-    times.push(performance.now() - start);
-  }
-  times.sort((a, b) => a - b);
-  return times[SAMPLES / 2] ?? Number.NaN;
-}
-
-/** Asks for a file, reads its first MiB, and never reads on; resolves with the bytes read. */
-async function stallAfterOneMiB({ connection }: Visit, target: string): Promise<number> {
-  const { body } = await connection.request({ method: 'GET', target, headers: [] }, null);
-  if (!body) throw new Error('There is no body.');
-  let read = 0;
-  while (read < MIB) {
-    const chunk = await body.read();
-    if (!chunk) throw new Error('The body ended early.');
-    read += chunk.length;
-  }
-  return read;
-}
-
 it('serves twenty pages in two browsers at once, each with all its assets', {
   timeout: 180_000,
 }, async () => {
-  const assets = Array.from({ length: 6 }, (_, index) => randomBytes(1_000 * 4 ** index));
-  const wanted = assets.map((bytes) => createHash('sha256').update(bytes).digest('hex'));
-  const answers: Record<string, Answer> = {
-    '/': html(`<title>Assets</title><p id="said">loading</p><script>
-      const digest = async (index) => {
-        const bytes = await (await fetch('/assets/' + index)).arrayBuffer();
-        const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-        return [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-      };
-      Promise.all([...Array(${assets.length}).keys()].map(digest)).then((digests) => {
-        window.digests = digests;
-        document.querySelector('#said').textContent = 'all read';
-      });
-    </script>`),
-  };
-  for (const [index, bytes] of assets.entries()) {
-    answers[`/assets/${index}`] = {
-      status: 200,
-      headers: [['content-type', 'application/octet-stream']],
-      body: new Uint8Array(bytes),
-    };
+  const { files, digests, requests } = makeAssetPage();
+  const answers: Record<string, Answer> = {};
+  for (const [path, content] of Object.entries(files)) {
+    answers[path === 'index.html' ? '/' : `/${path}`] =
+      typeof content === 'string' ? text(content, 'text/html') : bytesOf(content);
   }
   const instance = await startInstance();
   const host = await hostHandler(instance, { name: 'busy', handler: handlerOf(answers) });
-  const wantedRequests = BROWSERS.length * PAGES_EACH * (1 + assets.length);
+  const wantedRequests = BROWSERS.length * PAGES_EACH * requests;
   const pages = await Promise.all(
     BROWSERS.flatMap((browserName) =>
       Array.from({ length: PAGES_EACH }, async () => {
@@ -113,7 +55,7 @@ it('serves twenty pages in two browsers at once, each with all its assets', {
   });
   for (const page of pages) await page.sees('all read');
   for (const page of pages) {
-    expect(await page.frame.evaluate(() => Reflect.get(window, 'digests'))).toEqual(wanted);
+    expect(await page.frame.evaluate(() => Reflect.get(window, 'digests'))).toEqual(digests);
     expect(page.consoleErrors).toEqual([]);
   }
   expect(host.events.filter((event) => event.kind === 'visitor-joined')).toHaveLength(pages.length);
@@ -126,11 +68,11 @@ describe('a visitor who stops reading in the middle of a large file', () => {
     const handler = handlerOf({ '/small': text('small'), '/large': () => large.respond() });
     const host = await WatchedHost.start(instance, 'stalled', handler);
     const other = await visitFromNode(instance, 'stalled');
-    const before = await medianOfSmall(other);
+    const before = await medianOfSmall(other, '/small', 'small', SAMPLES);
 
     const stalled = await visitFromNode(instance, 'stalled');
-    const read = await stallAfterOneMiB(stalled, '/large');
-    const during = await medianOfSmall(other);
+    const read = await stallAfter(stalled, '/large', MIB);
+    const during = await medianOfSmall(other, '/small', 'small', SAMPLES);
     expect(during / before).toBeLessThan(WORST_RATIO);
 
     const { maxStreamWindow, sendQueueBytes, bodyQueueBytes, messageBytes } = DEFAULT_LIMITS;
@@ -139,7 +81,7 @@ describe('a visitor who stops reading in the middle of a large file', () => {
       maxStreamWindow + sendQueueBytes + bodyQueueBytes + messageBytes,
     );
     // The very same connection still serves its owner.
-    await medianOfSmall(stalled);
+    await medianOfSmall(stalled, '/small', 'small', SAMPLES);
   });
 
   it.each(BROWSERS)('holds up nobody else when it is a page in %s', async (browserName) => {
@@ -152,7 +94,7 @@ describe('a visitor who stops reading in the middle of a large file', () => {
     });
     const host = await WatchedHost.start(instance, 'stalled', handler);
     const other = await visitFromNode(instance, 'stalled');
-    const before = await medianOfSmall(other);
+    const before = await medianOfSmall(other, '/small', 'small', SAMPLES);
 
     const visitor = await Visitor.open(
       await openBrowser(browserName, 'visitor'),
@@ -165,7 +107,7 @@ describe('a visitor who stops reading in the middle of a large file', () => {
       Reflect.set(window, 'reader', reader);
       await reader?.read();
     });
-    const during = await medianOfSmall(other);
+    const during = await medianOfSmall(other, '/small', 'small', SAMPLES);
     expect(during / before).toBeLessThan(WORST_RATIO);
     expect(host.mostQueued).toBeLessThanOrEqual(
       DEFAULT_LIMITS.sendQueueBytes + DEFAULT_LIMITS.messageBytes,
@@ -181,23 +123,15 @@ describe('a visitor who stops reading in the middle of a large file', () => {
     await truncate(join(folder, 'large'), LARGE_BYTES);
     const host = await hostFolder(instance, { name: 'folder', folder });
     const other = await visitFromNode(instance, 'folder');
-    await medianOfSmall(other);
+    await medianOfSmall(other, '/small', 'small', SAMPLES);
     const before = await residentBytes(host.pid);
     for (let count = 0; count < 4; count += 1) {
-      await stallAfterOneMiB(await visitFromNode(instance, 'folder'), '/large');
+      await stallAfter(await visitFromNode(instance, 'folder'), '/large', MIB);
     }
-    await medianOfSmall(other);
+    await medianOfSmall(other, '/small', 'small', SAMPLES);
     const grown = (await residentBytes(host.pid)) - before;
     // Four times 200 MB are asked for; a window and two queues for each may be held.
     const { maxStreamWindow, sendQueueBytes, bodyQueueBytes } = DEFAULT_LIMITS;
     expect(grown).toBeLessThan(4 * (maxStreamWindow + sendQueueBytes + bodyQueueBytes) + 32 * MIB);
   });
 });
-
-/** Memory of a process that is in RAM, in bytes (Linux). */
-async function residentBytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const kib = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
-  if (kib === undefined) throw new Error(`The process ${pid} says nothing of its memory.`);
-  return Number(kib) * 1024;
-}

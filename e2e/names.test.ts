@@ -1,11 +1,16 @@
 /** Names: which are allowed, and whose they are. */
 import { expect, it } from 'vitest';
+import type { BrowserName } from './browsers/launch.ts';
 import { browserPool } from './instance/browsers.ts';
 import { startInstance } from './instance/instance.ts';
 import { HomePage, ServerTab } from './instance/studio.ts';
 import { Visitor } from './instance/visitor.ts';
 
 const openBrowser = browserPool();
+const PAIRINGS: [host: BrowserName, visitor: BrowserName][] = [
+  ['chromium', 'firefox'],
+  ['firefox', 'chromium'],
+];
 
 it('refuses a name in use beside the field, and suggests one that can be had', async () => {
   const instance = await startInstance();
@@ -40,15 +45,17 @@ it.each([
   expect(await home.tab.text()).not.toContain('Empty Template');
 });
 
-it('keeps name, files and visitors over a reload of the server tab', async () => {
+it.each(
+  PAIRINGS,
+)('keeps name, files and visitors over a reload of the server tab in %s, with a visitor in %s', async (hostName, visitorName) => {
   const instance = await startInstance();
-  const home = await HomePage.open(await openBrowser('chromium', 'host'), instance);
+  const home = await HomePage.open(await openBrowser(hostName, 'host'), instance);
   const server = await home.createServer('garden');
   await server.openFile('index.html');
   await server.replaceText('Hello, world.', '<a href="/else">Somewhere else</a>');
   await server.save();
   const visitor = await Visitor.open(
-    await openBrowser('firefox', 'visitor'),
+    await openBrowser(visitorName, 'visitor'),
     instance.shareUrl('garden'),
   );
   await visitor.sees('Somewhere else');
@@ -64,13 +71,17 @@ it('keeps name, files and visitors over a reload of the server tab', async () =>
   await visitor.sees('Page not found');
   expect(await visitor.address()).toBe(instance.siteUrl('garden', '/else'));
   expect(await visitor.tab.page.evaluate(() => 'markOfThisTest' in window)).toBe(true);
+  expect(server.tab.consoleErrors).toEqual([]);
 });
 
-it('gives a name to no other browser, neither while its tab is open nor after it is closed', async () => {
+it.each<[owner: BrowserName, other: BrowserName]>([
+  ['chromium', 'firefox'],
+  ['firefox', 'chromium'],
+])('gives a name of %s to no other browser (%s), neither while its tab is open nor after it is closed', async (ownerName, otherName) => {
   const instance = await startInstance();
-  const owner = await openBrowser('chromium', 'host');
+  const owner = await openBrowser(ownerName, 'host');
   const server = await (await HomePage.open(owner, instance)).createServer('garden');
-  const other = await HomePage.open(await openBrowser('firefox', 'other'), instance);
+  const other = await HomePage.open(await openBrowser(otherName, 'other'), instance);
   const isRefused = async (): Promise<void> => {
     await other.tab.reload();
     await other.typeName('garden');

@@ -156,9 +156,41 @@ export class ServerTab {
     await launched.guard(page.keyboard.down('Control'));
     await launched.guard(page.keyboard.press('s'));
     await launched.guard(page.keyboard.up('Control'));
-    await this.tab.until('the edit to be live', async () =>
-      (await this.#textOf('.save-line')).startsWith('Live'),
+    await this.showsSaved('Live');
+  }
+
+  /** Waits until the line above the editor begins so: `Live`, `Draft saved`, `Draft, not live`. */
+  async showsSaved(words: string): Promise<void> {
+    await this.tab.until(`"${words}" above the editor`, async () =>
+      (await this.#textOf('.save-line')).startsWith(words),
     );
+  }
+
+  /** Waits until the file list is this. */
+  async showsFiles(paths: readonly string[]): Promise<void> {
+    await this.tab.until(
+      `the files ${paths.join(', ')}`,
+      async () => (await this.files()).join() === paths.join(),
+    );
+  }
+
+  /** What the list says of a file that is not as visitors see it: `new`, `draft`; undefined of one that is. */
+  fileMark(path: string): Promise<string | undefined> {
+    return this.tab.launched.guard(
+      this.tab.page.$eval(
+        `.file-list button[aria-label="${path}"]`,
+        (button) => button.querySelector('.file-mark')?.textContent ?? undefined,
+      ),
+    );
+  }
+
+  /** Types a path in place of the one in the dialog that is open, and confirms with Enter. */
+  async typePath(path: string): Promise<void> {
+    const { launched, page } = this.tab;
+    await this.tab.find('textbox', 'Path');
+    await launched.guard(selectAll(this.tab));
+    await launched.guard(page.keyboard.type(path));
+    await launched.guard(page.keyboard.press('Enter'));
   }
 
   /** The address to share. */

@@ -2,21 +2,45 @@ import type { ElementHandle, Page } from 'puppeteer-core';
 import type { LaunchedBrowser } from '../browsers/launch.ts';
 import { type UntilOptions, until, type WhenDone } from './until.ts';
 
+/** Something that went wrong in a tab. */
+export interface TabError {
+  readonly text: string;
+  /** What it is about, or where it comes from; empty when the browser does not say. */
+  readonly url: string;
+}
+
 /** A tab of a browser that may die: everything asked of it then rejects with BrowserDied. */
 export class Tab {
   /** Errors on the console, and exceptions that nobody caught, in order. */
-  readonly consoleErrors: string[] = [];
+  readonly errors: TabError[] = [];
+  /** Requests answered with a status from 400 on (`404`), or not at all (`net::ERR_FAILED`), in order. */
+  readonly failedRequests: TabError[] = [];
 
   constructor(
     readonly launched: LaunchedBrowser,
     readonly page: Page,
   ) {
     page.on('console', (message) => {
-      if (message.type() === 'error') this.consoleErrors.push(message.text());
+      if (message.type() !== 'error') return;
+      this.errors.push({ text: message.text(), url: message.location().url ?? '' });
     });
     page.on('pageerror', (error) => {
-      this.consoleErrors.push(error instanceof Error ? error.message : String(error));
+      const text = error instanceof Error ? error.message : String(error);
+      this.errors.push({ text, url: '' });
     });
+    page.on('response', (response) => {
+      if (response.status() < 400) return;
+      this.failedRequests.push({ text: String(response.status()), url: response.url() });
+    });
+    page.on('requestfailed', (request) => {
+      const text = request.failure()?.errorText ?? 'failed';
+      this.failedRequests.push({ text, url: request.url() });
+    });
+  }
+
+  /** The texts of `errors`. */
+  get consoleErrors(): string[] {
+    return this.errors.map((error) => error.text);
   }
 
   /** Opens an address in a new tab, which is closed when the test is over. */

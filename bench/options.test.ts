@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { parseOptions } from './options.ts';
 
 describe('parseOptions', () => {
-  it('measures five pairs of 64 MiB and 300 requests in Chromium by default', () => {
+  it('measures five pairs of 192 MiB and 300 requests in Chromium by default', () => {
     expect(parseOptions([])).toEqual({
       pairs: 5,
-      bulkBytes: 64 * 1024 * 1024,
+      bulkBytes: 192 * 1024 * 1024,
       requests: 300,
       browser: 'chromium',
       hosts: ['tab', 'node'],

@@ -26,7 +26,7 @@ export const USAGE = `Usage: npm run bench -- [options]
 
   --json FILE       write every sample to a file
   --pairs N         rounds of the bulk measurement (default 5)
-  --megabytes N     size of one transfer in MiB (default 64)
+  --megabytes N     size of one transfer in MiB (default 192)
   --requests N      small requests of each kind (default 300)
   --browser NAME    chromium (default) or firefox
   --hosts LIST      tab, node, or both; the targets are about the first (default tab,node)
@@ -42,7 +42,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | undefined 
     options: {
       json: { type: 'string' },
       pairs: { type: 'string', default: '5' },
-      megabytes: { type: 'string', default: '64' },
+      megabytes: { type: 'string', default: '192' },
       requests: { type: 'string', default: '300' },
       browser: { type: 'string', default: 'chromium' },
       hosts: { type: 'string', default: 'tab,node' },

@@ -107,7 +107,14 @@ describe('a visitor who stops reading in the middle of a large file', () => {
       Reflect.set(window, 'reader', reader);
       await reader?.read();
     });
-    const during = await medianOfSmall(other, '/small', 'small', SAMPLES);
+    // Browsers go on taking a body that their page does not read (Firefox all of it), as fast as the two
+    // cores allow. What is compared is the time after that, when the visitor has come to a stop.
+    let during: number;
+    let made: number;
+    do {
+      made = large.made;
+      during = await medianOfSmall(other, '/small', 'small', SAMPLES);
+    } while (large.made !== made);
     expect(during / before).toBeLessThan(WORST_RATIO);
     expect(host.mostQueued).toBeLessThanOrEqual(
       DEFAULT_LIMITS.sendQueueBytes + DEFAULT_LIMITS.messageBytes,

@@ -1,4 +1,6 @@
 /** HTTP as the protocol carries it: what a visitor asks and what a host's handler answers. */
+import type { Feature } from './features.ts';
+import type { MessageSocket } from './message-socket.ts';
 
 /** Names in lower case, values as bytes-as-characters; order and repeats are kept. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
@@ -45,6 +47,8 @@ export interface VisitorIdentity {
   readonly key: string;
   /** Unique per connection, for logs and the list of visitors. */
   readonly connectionId: string;
+  /** Optional abilities that both peers have (V3); none by default. */
+  readonly features?: ReadonlySet<Feature>;
 }
 
 /** A request as a host's handler gets it. */
@@ -54,6 +58,11 @@ export interface HostRequest extends RequestHead {
   /** Aborts when the visitor cancels or is gone. */
   readonly signal: AbortSignal;
   readonly visitor: VisitorIdentity;
+  /**
+   * Set when the visitor asks to turn the exchange into a WebSocket. Answering with status 101 and `webSocket`
+   * accepts; any other answer refuses.
+   */
+  readonly upgrade?: 'websocket';
 }
 
 /** A body as a handler gives it: whole, in pieces, or none. */
@@ -62,6 +71,11 @@ export type ResponseBody = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<A
 /** An answer as a host's handler gives it. */
 export interface HostResponse extends ResponseHead {
   readonly body: ResponseBody;
+  /**
+   * Called with the open socket when a WebSocket was asked for and `status` is 101; `body` is null then. The
+   * subprotocol goes into the header `sec-websocket-protocol`. When it rejects, the socket closes with 1011.
+   */
+  readonly webSocket?: (socket: MessageSocket) => void | Promise<void>;
 }
 
 /** What answers requests on a host. A rejection becomes a 502 at the visitor (E3). */

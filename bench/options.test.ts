@@ -9,6 +9,7 @@ describe('parseOptions', () => {
       requests: 300,
       browser: 'chromium',
       hosts: ['tab', 'node'],
+      against: undefined,
       port: 0,
       json: undefined,
       profile: undefined,
@@ -22,6 +23,13 @@ describe('parseOptions', () => {
       bulkBytes: 8 * 1024 * 1024,
       browser: 'firefox',
       hosts: ['node'],
+    });
+  });
+
+  it('measures an earlier commit last when one is named', () => {
+    expect(parseOptions(['--hosts', 'tab', '--against', 'HEAD~1'])).toMatchObject({
+      hosts: ['tab', 'earlier'],
+      against: 'HEAD~1',
     });
   });
 

@@ -1,8 +1,11 @@
 import { parseArgs } from 'node:util';
 import type { BrowserName } from '../e2e/browsers/find-browsers.ts';
 
-/** Where the site that is visited is served from: the studio's tab, or `peerserver host`. */
-export type HostKind = 'tab' | 'node';
+/**
+ * What serves the site that is visited: the studio's tab, `peerserver host`, or the studio's tab of an earlier
+ * commit, whose visitor is of that commit, too.
+ */
+export type HostKind = 'tab' | 'node' | 'earlier';
 
 export interface BenchOptions {
   /** Rounds of the bulk measurement; each is one raw transfer and one of each host. */
@@ -16,6 +19,8 @@ export interface BenchOptions {
   readonly hosts: readonly [HostKind, ...HostKind[]];
   /** First of two ports; 0 lets the system choose both. */
   readonly port: number;
+  /** A commit that is measured beside this one. */
+  readonly against: string | undefined;
   /** File for every raw sample. */
   readonly json: string | undefined;
   /** Folder for profiles. */
@@ -30,6 +35,7 @@ export const USAGE = `Usage: npm run bench -- [options]
   --requests N      small requests of each kind (default 300)
   --browser NAME    chromium (default) or firefox
   --hosts LIST      tab, node, or both; the targets are about the first (default tab,node)
+  --against COMMIT  measure a tab of an earlier commit beside it, by turns
   --port N          first of two ports to use (default: chosen by the system)
   --profile DIR     instead of measuring, save traces of one transfer and of some requests, with the
                     processor time of each thread (traces: Chromium only)
@@ -46,6 +52,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | undefined 
       requests: { type: 'string', default: '300' },
       browser: { type: 'string', default: 'chromium' },
       hosts: { type: 'string', default: 'tab,node' },
+      against: { type: 'string' },
       port: { type: 'string', default: '0' },
       profile: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -57,7 +64,8 @@ export function parseOptions(args: readonly string[]): BenchOptions | undefined 
     bulkBytes: parseWhole('--megabytes', values.megabytes, 1, 4_096) * 1024 * 1024,
     requests: parseWhole('--requests', values.requests, 1, 100_000),
     browser: parseBrowser(values.browser),
-    hosts: parseHosts(values.hosts),
+    hosts: [...parseHosts(values.hosts), ...(values.against ? (['earlier'] as const) : [])],
+    against: values.against,
     port: parseWhole('--port', values.port, 0, 65_534),
     json: values.json,
     profile: values.profile,
@@ -75,7 +83,7 @@ function parseBrowser(text: string): BrowserName {
   throw new Error(`--browser must be chromium or firefox, not "${text}".`);
 }
 
-function parseHosts(text: string): [HostKind, ...HostKind[]] {
+function parseHosts(text: string): readonly [HostKind, ...HostKind[]] {
   const [first, ...others] = [...new Set(text.split(','))].map((part): HostKind => {
     if (part === 'tab' || part === 'node') return part;
     throw new Error(`--hosts must be tab, node or both with a comma, not "${text}".`);

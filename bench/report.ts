@@ -6,6 +6,8 @@ import { median, type Summary, summarize } from './statistics.ts';
 
 /** What is aimed at. */
 export const TARGETS = {
+  /** How much worse than an earlier commit's figures may be, as a share of those. */
+  regression: 0.1,
   /** Smallest R3/R0. */
   throughputRatio: 0.85,
   /** Largest p50 of a small request, as a multiple of floor and ping together. */
@@ -55,9 +57,15 @@ export function makeReport(machine: Machine, options: BenchOptions, samples: Sam
     ratios: Object.fromEntries(options.hosts.map((kind) => [kind, summarize(ratiosOf(kind))])),
     latency: Object.fromEntries(smallKinds.map((kind) => [kind, summarize(smallOf(kind))])),
     foreign: foreign.length > 0 ? summarize(foreign) : undefined,
-    verdicts: judge(median(ratiosOf(main)), (kind) =>
-      median(smallOf(kind === 'visit' ? main : kind)),
-    ),
+    verdicts: [
+      ...judge(median(ratiosOf(main)), (kind) => median(smallOf(kind === 'visit' ? main : kind))),
+      ...(options.against === undefined
+        ? []
+        : judgeAgainst(
+            { ratio: median(ratiosOf(main)), p50: median(smallOf(main)) },
+            { ratio: median(ratiosOf('earlier')), p50: median(smallOf('earlier')) },
+          )),
+    ],
     samples,
   };
 }
@@ -92,15 +100,46 @@ export function judge(
   ];
 }
 
+/** Whether this commit is about as good as an earlier one that was measured by turns with it. */
+export function judgeAgainst(
+  now: { readonly ratio: number; readonly p50: number },
+  earlier: { readonly ratio: number; readonly p50: number },
+): Verdict[] {
+  const ratioLimit = earlier.ratio * (1 - TARGETS.regression);
+  const p50Limit = earlier.p50 * (1 + TARGETS.regression);
+  return [
+    {
+      target: "R3/R0 within 10 % of the earlier one's",
+      value: now.ratio,
+      limit: ratioLimit,
+      met: now.ratio >= ratioLimit,
+    },
+    {
+      target: "p50 within 10 % of the earlier one's, ms",
+      value: now.p50,
+      limit: p50Limit,
+      met: now.p50 <= p50Limit,
+    },
+  ];
+}
+
 const BULK_TITLES: Record<BulkKind, string> = {
   raw: 'R0  raw data channel',
   tab: 'R3  visited page, host is a tab',
   node: 'R3  visited page, host is Node',
+  earlier: 'R3  the earlier commit, host is a tab',
+};
+
+const RATIO_TITLES: Record<HostKind, string> = {
+  tab: 'R3/R0, host is a tab',
+  node: 'R3/R0, host is Node',
+  earlier: 'R3/R0, the earlier commit',
 };
 
 const SMALL_TITLES: Record<SmallKind, string> = {
   tab: 'visited page, host is a tab',
   node: 'visited page, host is Node',
+  earlier: 'the earlier commit, host is a tab',
   floor: 'service worker on the spot (floor)',
   'floor-stream': 'the same, body as a stream',
   ping: 'raw data channel, echo',
@@ -124,9 +163,7 @@ export function formatReport(report: Report): string {
     ...entries(report.throughput).map(([kind, summary]) =>
       row(BULK_TITLES[kind], spread(summary, 1)),
     ),
-    ...entries(report.ratios).map(([kind, summary]) =>
-      row(`R3/R0, host is ${kind === 'tab' ? 'a tab' : 'Node'}`, spread(summary, 2)),
-    ),
+    ...entries(report.ratios).map(([kind, summary]) => row(RATIO_TITLES[kind], spread(summary, 2))),
     '',
     row(`GET of 1 KiB, ${options.requests} requests; ms`, ['p50', 'p95', 'min–max']),
     ...entries(report.latency).map(([kind, { median: p50, p95, min, max }]) =>

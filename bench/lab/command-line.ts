@@ -13,15 +13,19 @@ export interface RunningCommand {
   stop(): Promise<void>;
 }
 
+/** The command line of this checkout's build. */
+export const ownProgram = `${projectRoot}/dist/cli/peerserver.mjs`;
+
 /**
  * Runs `peerserver` with `args` until it has printed its address. Rejects, with what it said, when it ends
  * before.
+ * @param program path of the built command line
  */
 export async function runPeerServer(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  program = ownProgram,
 ): Promise<RunningCommand> {
-  const program = `${projectRoot}/dist/cli/peerserver.mjs`;
   const child = spawn(process.execPath, [program, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

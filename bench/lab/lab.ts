@@ -5,6 +5,7 @@ import type { Browser } from 'puppeteer-core';
 import { type LaunchedBrowser, launchBrowser } from '../../e2e/browsers/launch.ts';
 import type { BenchOptions, HostKind } from '../options.ts';
 import { runPeerServer } from './command-line.ts';
+import { buildEarlier } from './earlier-build.ts';
 import { FramedPage } from './framed-page.ts';
 import {
   SMALL_BYTES,
@@ -30,7 +31,11 @@ export function smallKindsOf({ hosts }: BenchOptions): SmallKind[] {
 /** How long after a failure the death of a browser may take to be known, milliseconds. */
 const DEATH_NOTICE_MS = 2_000;
 
-const SITE_NAMES: Record<HostKind, string> = { tab: 'bench-tab', node: 'bench-node' };
+const SITE_NAMES: Record<HostKind, string> = {
+  tab: 'bench-tab',
+  node: 'bench-node',
+  earlier: 'bench-earlier',
+};
 
 /** Firefox rounds what pages read from the clock to a millisecond otherwise. */
 const FIREFOX_PREFS = { 'privacy.reduceTimerPrecision': false };
@@ -84,6 +89,17 @@ export class Lab {
       const start = ['start', '--quiet', '--port', `${port}`, '--leases', leases];
       const app = await runPeerServer(start, env);
       undo.push(() => app.stop());
+      const openEarlierApp = async (revision: string) => {
+        progress(`Building ${revision}…`);
+        const program = await buildEarlier(revision, folder);
+        const earlierLeases = join(folder, 'earlier-leases.json');
+        const args = ['start', '--quiet', '--port', '0', '--leases', earlierLeases];
+        const earlier = await runPeerServer(args, env, program);
+        undo.push(() => earlier.stop());
+        return earlier;
+      };
+      const earlierApp =
+        options.against === undefined ? undefined : await openEarlierApp(options.against);
 
       progress(`Starting two ${options.browser} browsers…`);
       const host = await launchBrowser(options.browser);
@@ -96,15 +112,15 @@ export class Lab {
       };
 
       const openVisit = async (kind: HostKind): Promise<FramedPage> => {
-        progress(kind === 'tab' ? 'Making a server in a tab…' : 'Starting a server in Node…');
+        progress(kind === 'node' ? 'Starting a server in Node…' : 'Making a server in a tab…');
         const name = SITE_NAMES[kind];
-        if (kind === 'tab') await openServerTab(controls.host, app.address, name, site.uploads);
-        else {
-          const args = ['host', site.folder, '--name', name, '--server', app.address, '--quiet'];
+        const { address } = (kind === 'earlier' && earlierApp) || app;
+        if (kind === 'node') {
+          const args = ['host', site.folder, '--name', name, '--server', address, '--quiet'];
           const command = await runPeerServer(args, env);
           undo.push(() => command.stop());
-        }
-        const { port: appPort } = new URL(app.address);
+        } else await openServerTab(controls.host, address, name, site.uploads);
+        const { port: appPort } = new URL(address);
         return FramedPage.open(controls.visitor, `http://${name}.localhost:${appPort}/`);
       };
       const openPages = async (): Promise<Pages> => ({

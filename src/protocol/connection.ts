@@ -1,3 +1,4 @@
+import { type SocketSurroundings, socketSurroundings } from './body-socket.ts';
 import type { Clock } from './clock.ts';
 import type { ConnectionRole, ConnectionStats } from './connection-role.ts';
 import { SendCredit } from './credit.ts';
@@ -29,6 +30,8 @@ const GOAWAY_LINGER_MS = 1_000;
 export class Connection implements ExchangeOwner {
   readonly limits: Limits;
   readonly exchanges = new ExchangeTable();
+  /** What WebSockets need of their connection. */
+  readonly sockets: SocketSurroundings;
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #role: ConnectionRole;
@@ -49,6 +52,7 @@ export class Connection implements ExchangeOwner {
     const messageBytes = Math.min(limits.messageBytes, transport.maxMessageSize);
     const headerBytes = Math.min(limits.headerBytes, messageBytes - FRAME_HEADER_BYTES);
     this.limits = { ...limits, messageBytes, headerBytes };
+    this.sockets = socketSurroundings(this.limits, clock);
     this.#queueBudget = new QueueBudget(limits.connectionQueueBytes);
     this.#transport = transport;
     this.#clock = clock;
@@ -149,8 +153,15 @@ export class Connection implements ExchangeOwner {
     return exchange;
   }
 
-  sendHeaders(exchange: Exchange, payload: Bytes, end: boolean): void {
-    this.#sender.sendFrame(exchange.lane, { type: 'headers', stream: exchange.id, end, payload });
+  /** @param gzip the DATA that follows is gzip (G1) */
+  sendHeaders(exchange: Exchange, payload: Bytes, end: boolean, gzip = false): void {
+    this.#sender.sendFrame(exchange.lane, {
+      type: 'headers',
+      stream: exchange.id,
+      end,
+      ...(gzip ? { gzip: true } : {}),
+      payload,
+    });
     if (end) exchange.sentEnd();
   }
 

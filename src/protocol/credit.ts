@@ -96,10 +96,7 @@ export class ReceiveWindow {
    */
   consumed(bytes: number): number {
     this.#consumed += bytes;
-    if (this.#consumed < this.#size / 2) {
-      const scarce = this.#options.shared && this.#consumed >= this.available;
-      return scarce && this.#consumed > 0 ? this.#grant(this.#consumed, 0) : 0;
-    }
+    if (this.#consumed < this.#size / 2) return this.overdue();
     const { clock, max, roundTripMs } = this.#options;
     const now = clock.now();
     const roundTrip = roundTripMs();
@@ -111,6 +108,16 @@ export class ReceiveWindow {
         : 0;
     this.#lastGrantAt = now;
     return this.#grant(this.#consumed, growth);
+  }
+
+  /**
+   * Looks whether what was read earlier has become as much as the peer may still send (C3): with more arriving
+   * and nothing more being read, nobody else would return it.
+   * @returns bytes to grant now
+   */
+  overdue(): number {
+    const scarce = this.#options.shared && this.#consumed >= this.available;
+    return scarce && this.#consumed > 0 ? this.#grant(this.#consumed, 0) : 0;
   }
 
   /** Enlarges the window at once, as far as its maximum allows. @returns bytes to grant now (C6) */

@@ -16,3 +16,28 @@ export const FEATURES = {
 
 /** The name of an ability as HELLO spells it. */
 export type Feature = (typeof FEATURES)[keyof typeof FEATURES];
+
+/** What a host offers unless told otherwise; gzip only where the platform has a compressor. */
+export function hostFeatures(): readonly Feature[] {
+  const { webSocket, gzip, cookies } = FEATURES;
+  return typeof CompressionStream === 'function'
+    ? [webSocket, gzip, cookies]
+    : [webSocket, cookies];
+}
+
+/** What a visitor asks for. @param cookies `host` when the host is to keep this visitor's cookies (section 14) */
+export function visitorFeatures(cookies: 'host' | undefined): readonly Feature[] {
+  const { webSocket, gzip } = FEATURES;
+  const features: Feature[] = [webSocket];
+  if (typeof DecompressionStream === 'function') features.push(gzip);
+  if (cookies === 'host') features.push(FEATURES.cookies);
+  return features;
+}
+
+/** Those of our abilities that the peer has named, too (V3). */
+export function agreedFeatures(
+  ours: readonly Feature[],
+  theirs: readonly string[],
+): ReadonlySet<Feature> {
+  return new Set(ours.filter((feature) => theirs.includes(feature)));
+}

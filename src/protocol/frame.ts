@@ -7,7 +7,7 @@ import { PeerServerError } from './errors.ts';
 
 export const FRAME_HEADER_BYTES = 9;
 
-/** Types on the wire; numbers are never reused (F3). 0x40 to 0x4f are kept for WebSocket messages. */
+/** Types on the wire; numbers are never reused (F3). */
 export const FrameType = {
   data: 0x00,
   headers: 0x01,
@@ -23,6 +23,8 @@ const IGNORABLE = 0x80;
 
 const FLAG_END = 0x01;
 const FLAG_ACK = 0x01;
+/** On the head of an answer: its DATA is gzip (G1). */
+const FLAG_GZIP = 0x02;
 
 /** Longest explanation in RESET and GOAWAY, bytes; the sender cuts, the receiver refuses more. */
 const MAX_REASON_BYTES = 512;
@@ -40,6 +42,8 @@ export type Frame =
       readonly type: 'headers';
       readonly stream: number;
       readonly end: boolean;
+      /** Only on answers: the DATA that follows is gzip (G1). */
+      readonly gzip?: true;
       readonly payload: Bytes;
     }
   | {
@@ -81,13 +85,11 @@ export function encodeFrameHeader(
 export function encodeFrame(frame: Frame): readonly Bytes[] {
   switch (frame.type) {
     case 'data':
-    case 'headers':
-      return withHeader(
-        FrameType[frame.type],
-        frame.end ? FLAG_END : 0,
-        frame.stream,
-        frame.payload,
-      );
+      return withHeader(FrameType.data, endFlag(frame.end), frame.stream, frame.payload);
+    case 'headers': {
+      const flags = endFlag(frame.end) | (frame.gzip ? FLAG_GZIP : 0);
+      return withHeader(FrameType.headers, flags, frame.stream, frame.payload);
+    }
     case 'reset':
       return withHeader(FrameType.reset, 0, frame.stream, encodeReason(frame.code, frame.reason));
     case 'window':
@@ -99,6 +101,10 @@ export function encodeFrame(frame: Frame): readonly Bytes[] {
     case 'hello':
       return withHeader(FrameType.hello, 0, 0, frame.payload);
   }
+}
+
+function endFlag(end: boolean): number {
+  return end ? FLAG_END : 0;
 }
 
 function withHeader(type: number, flags: number, stream: number, payload: Bytes): readonly Bytes[] {
@@ -160,7 +166,13 @@ function decodeFrame(
     }
     case FrameType.headers:
       requireStream(stream);
-      return { type: 'headers', stream, end: (flags & FLAG_END) !== 0, payload };
+      return {
+        type: 'headers',
+        stream,
+        end: (flags & FLAG_END) !== 0,
+        ...((flags & FLAG_GZIP) !== 0 ? { gzip: true } : {}),
+        payload,
+      };
     case FrameType.reset:
       requireStream(stream);
       return { type: 'reset', stream, ...decodeReason(payload) };

@@ -20,6 +20,15 @@ import {
   requestFrame,
   settled,
 } from './peers.test.support.ts';
+import {
+  acceptFrame,
+  accepting,
+  deaf,
+  echo,
+  rawRecord,
+  readAll,
+  socketRequest,
+} from './sockets.test.support.ts';
 
 /** A small generator of numbers that is the same everywhere (mulberry32); returns 0 to `below` - 1. */
 function numbersFrom(seed: number): (below: number) => number {
@@ -34,6 +43,15 @@ function numbersFrom(seed: number): (below: number) => number {
 
 type Pick = (below: number) => number;
 
+/** The body of a frame: anything, often records of WebSockets, good and bad. */
+function payload(pick: Pick): Bytes {
+  const bytes = new Uint8Array(1 + pick(3000));
+  if (pick(2) === 0) return bytes;
+  const kind = [1, 2, 8, 9][pick(4)] ?? 1;
+  const length = pick(4) === 0 ? pick(100_000) : bytes.length;
+  return rawRecord(kind, bytes, length);
+}
+
 /** A legal frame for somewhere, which mostly is not here. */
 function frame(pick: Pick, head: (stream: number) => Frame): Frame {
   const stream = 1 + pick(6);
@@ -44,7 +62,7 @@ function frame(pick: Pick, head: (stream: number) => Frame): Frame {
       return head(stream);
     case 3:
     case 4:
-      return dataFrame(stream, new Uint8Array(1 + pick(3000)), pick(3) === 0);
+      return dataFrame(stream, payload(pick), pick(3) === 0);
     case 5:
       return { type: 'window', stream: pick(3) === 0 ? 0 : stream, increment: 1 + pick(100_000) };
     case 6:
@@ -102,6 +120,9 @@ test('a host outlives 300 hostile visitors: an answer, or a clean end (C2, S4, E
       async (request) => {
         running += 1;
         try {
+          if (request.upgrade && seed % 5 !== 0) {
+            return await accepting(seed % 2 === 0 ? echo : deaf)(request);
+          }
           if (seed % 3 === 0) await request.body?.read();
           return ok(seed % 2 === 0 ? piecesOf(1000, 5).stream : new Uint8Array(3000));
         } finally {
@@ -110,7 +131,9 @@ test('a host outlives 300 hostile visitors: an answer, or a clean end (C2, S4, E
       },
       { clock: new ManualClock() },
     );
-    await attack(raw, pick, (stream) => requestFrame(stream, pick(2) === 0));
+    await attack(raw, pick, (stream) =>
+      pick(3) === 0 ? socketRequest(stream) : requestFrame(stream, pick(2) === 0),
+    );
     const { unreadBytes, queuedBytes, openStreams } = host.stats();
     expect(unreadBytes).toBeLessThanOrEqual(DEFAULT_LIMITS.connectionWindow);
     expect(queuedBytes).toBeLessThan(DEFAULT_LIMITS.maxQueuedBytes);
@@ -144,13 +167,31 @@ test('a visitor outlives 300 hostile hosts: every request settles (S4, E5)', asy
       return answer.status;
     });
     const outcomes = Promise.allSettled(requests);
-    await settled();
-    await attack(raw, pick, (stream) =>
-      answerFrame(stream, pick(3) === 0, ['200', '204', '404'][pick(3)]),
+    const sockets = Promise.allSettled(
+      Array.from({ length: 6 }, async (_, index) => {
+        const answer = await visitor.openSocket(get);
+        if (answer.kind === 'refused') {
+          answer.response.body?.cancel();
+          return;
+        }
+        void answer.socket.send('x'.repeat(100_000));
+        if (index % 2 === 0) answer.socket.close(1000);
+        await readAll(answer.socket);
+        await answer.socket.closed;
+      }),
     );
+    await settled();
+    await attack(raw, pick, (stream) => {
+      if (pick(4) === 0) return acceptFrame(stream);
+      const head = answerFrame(stream, pick(3) === 0, ['200', '204', '404'][pick(3)]);
+      return pick(4) === 0 ? { ...head, gzip: true } : head;
+    });
     expect(visitor.stats().unreadBytes).toBeLessThanOrEqual(DEFAULT_LIMITS.connectionWindow);
     visitor.close();
     await visitor.closed;
+    for (const outcome of await sockets) {
+      if (outcome.status === 'rejected') expect(outcome.reason).toHaveProperty('code');
+    }
     for (const outcome of await outcomes) {
       if (outcome.status === 'fulfilled') expect([200, 204, 404]).toContain(outcome.value);
       else expect(outcome.reason).toHaveProperty('code');

@@ -58,7 +58,7 @@ describe('the handshake', () => {
     const raw = new RawPeer(pair.visitor);
     const host = accept(pair.host, async () => ok());
     const { handshake } = pair.visitor;
-    const hello = await createVisitorHello(pair.visitorIdentity, handshake, limitsWith({}));
+    const hello = await createVisitorHello(pair.visitorIdentity, handshake, limitsWith({}), []);
     const proof = await pair.visitorIdentity.sign(proofBytes('host', handshake));
     raw.send(0, { type: 'hello', payload: encodeHello({ ...hello, proof }) });
     await expect(host.proven).rejects.toMatchObject({ code: 'identity-mismatch' });
@@ -78,6 +78,7 @@ describe('the handshake', () => {
       pair.visitorIdentity,
       pair.visitor.handshake,
       limitsWith({}),
+      [],
     );
     expect(good?.length).toBe(86);
     const fields = proof === undefined ? rest : { ...rest, proof };

@@ -30,46 +30,73 @@ const CONNECTION_FIELDS = new Set([
 
 type Limit = Pick<Limits, 'headerBytes' | 'headerFields'>;
 
+/** The only value of the third pseudo field (W1). */
+export type UpgradeProtocol = 'websocket';
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The block of a request. Throws `headers-too-large` or `bad-input` before anything is sent. */
-export function encodeRequestHead(head: RequestHead, limit: Limit): Uint8Array<ArrayBuffer> {
+/**
+ * The block of a request. Throws `headers-too-large` or `bad-input` before anything is sent.
+ * @param protocol what the exchange is to become; the peers must have agreed on it (W1)
+ */
+export function encodeRequestHead(
+  head: RequestHead,
+  limit: Limit,
+  protocol?: UpgradeProtocol,
+): Uint8Array<ArrayBuffer> {
   const wrong = faultOfStart(head.method, head.target);
   if (wrong) throw new PeerServerError('bad-input', wrong);
-  return encode(
-    [
-      [':method', head.method],
-      [':target', head.target],
-    ],
-    head.headers,
-    limit,
-  );
+  const start = [
+    [':method', head.method],
+    [':target', head.target],
+  ] as const;
+  return encode([...start, ...pseudoProtocol(protocol)], head.headers, limit);
 }
 
-/** The block of an answer; errors as above. */
-export function encodeResponseHead(head: ResponseHead, limit: Limit): Uint8Array<ArrayBuffer> {
-  return encode([[':status', String(head.status)]], head.headers, limit);
+/** The block of an answer; errors as above. @param protocol what the exchange has become (W2) */
+export function encodeResponseHead(
+  head: ResponseHead,
+  limit: Limit,
+  protocol?: UpgradeProtocol,
+): Uint8Array<ArrayBuffer> {
+  const start = [[':status', String(head.status)], ...pseudoProtocol(protocol)] as const;
+  return encode(start, head.headers, limit);
 }
 
-/** Reads a request's block. Throws `headers-too-large` or `protocol-violation` (R1–R3). */
-export function decodeRequestHead(block: Uint8Array, limit: Limit): RequestHead {
+/**
+ * Reads a request's block. Throws `headers-too-large` or `protocol-violation` (R1–R3).
+ * @param mayUpgrade whether `:protocol` may occur: the peers have agreed on it (W1)
+ */
+export function decodeRequestHead(
+  block: Uint8Array,
+  limit: Limit,
+  mayUpgrade = false,
+): RequestHead & { readonly protocol?: UpgradeProtocol } {
   const fields = decode(block, limit);
   const method = takePseudo(fields, ':method');
   const target = takePseudo(fields, ':target');
+  const protocol = mayUpgrade ? takeProtocol(fields) : {};
   const wrong = faultOfStart(method, target);
   if (wrong) throw violation(wrong);
+  if (protocol.protocol && method !== 'GET') throw violation('A WebSocket is asked for with GET.');
   checkFields(fields);
-  return { method, target, headers: fields };
+  return { method, target, headers: fields, ...protocol };
 }
 
-/** Reads an answer's block; errors as above. */
-export function decodeResponseHead(block: Uint8Array, limit: Limit): ResponseHead {
+/** Reads an answer's block; errors as above. @param mayUpgrade whether a WebSocket was asked for (W2) */
+export function decodeResponseHead(
+  block: Uint8Array,
+  limit: Limit,
+  mayUpgrade = false,
+): ResponseHead & { readonly protocol?: UpgradeProtocol } {
   const fields = decode(block, limit);
   const status = takePseudo(fields, ':status');
   if (!/^[2-5]\d\d$/.test(status)) throw violation('The status is not between 200 and 599.');
+  const protocol = mayUpgrade ? takeProtocol(fields) : {};
+  if (protocol.protocol && status !== '200') throw violation('A WebSocket opens with status 200.');
   checkFields(fields);
-  return { status: Number(status), headers: fields };
+  return { status: Number(status), headers: fields, ...protocol };
 }
 
 /** True if an answer to `method` with `status` has no body whatever its headers say (R4, RFC 9110, 6.4.1). */
@@ -123,6 +150,17 @@ function takePseudo(fields: [string, string][], name: string): string {
   const first = fields.shift();
   if (first?.[0] !== name) throw violation(`A header block must begin with ${name}.`);
   return first[1];
+}
+
+function pseudoProtocol(protocol: UpgradeProtocol | undefined): HeaderList {
+  return protocol === undefined ? [] : [[':protocol', protocol]];
+}
+
+/** The third pseudo field, if it is there. */
+function takeProtocol(fields: [string, string][]): { readonly protocol?: UpgradeProtocol } {
+  if (fields[0]?.[0] !== ':protocol') return {};
+  if (takePseudo(fields, ':protocol') !== 'websocket') throw violation('An unknown :protocol.');
+  return { protocol: 'websocket' };
 }
 
 function checkFields(fields: readonly [string, string][]): void {

@@ -1,4 +1,5 @@
 import { PeerServerError } from './errors.ts';
+import type { Feature } from './features.ts';
 import type { HandshakeRecord } from './handshake-record.ts';
 import { type Identity, proofBytes, verifySignature } from './identity.ts';
 import type { Limits } from './limits.ts';
@@ -19,9 +20,6 @@ export interface Hello {
   readonly proof?: string;
 }
 
-/** Abilities of this version that go beyond the minimum: none yet. */
-const FEATURES: readonly string[] = [];
-
 /** Windows outside of this range would stall a body or hold more than a peer can mean. */
 const MIN_WINDOW = 16 * 1024;
 const MAX_WINDOW = 2 ** 31 - 1;
@@ -31,14 +29,16 @@ export async function createVisitorHello(
   identity: Identity,
   record: HandshakeRecord,
   limits: Limits,
+  features: readonly Feature[],
 ): Promise<Hello> {
-  return { ...createHostHello(limits), proof: await identity.sign(proofBytes('visitor', record)) };
+  const proof = await identity.sign(proofBytes('visitor', record));
+  return { ...createHostHello(limits, features), proof };
 }
 
 /** The host's HELLO; its proof came with the answer, before the connection (H3). */
-export function createHostHello(limits: Limits): Hello {
+export function createHostHello(limits: Limits, features: readonly Feature[]): Hello {
   const { streamWindow, connectionWindow, openStreams } = limits;
-  return { features: FEATURES, streamWindow, connectionWindow, openStreams };
+  return { features, streamWindow, connectionWindow, openStreams };
 }
 
 export function encodeHello(hello: Hello): Uint8Array<ArrayBuffer> {

@@ -1,3 +1,4 @@
+import { acceptSocket, SWITCHING_PROTOCOLS } from './accept-socket.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionStats } from './connection-role.ts';
@@ -5,10 +6,11 @@ import { countedBody } from './counted-body.ts';
 import { EarlyMessages } from './early-messages.ts';
 import { asPeerServerError, PeerServerError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
+import { agreedFeatures, FEATURES, type Feature, hostFeatures } from './features.ts';
 import type { HeadersFrame } from './frame-receiver.ts';
 import { decodeRequestHead } from './header-block.ts';
 import { createHostHello, decodeHello, type Hello, verifyVisitorHello } from './hello.ts';
-import type { RequestHandler, RequestHead } from './http-message.ts';
+import type { HostRequest, RequestHandler } from './http-message.ts';
 import { type Limits, limitsWith } from './limits.ts';
 import { asHandlerError, sendResponse } from './send-response.ts';
 import { CONTROL_LANE, type Transport } from './transport.ts';
@@ -25,6 +27,8 @@ export interface HostConnectionOptions {
   readonly connectionId: string;
   readonly clock?: Clock;
   readonly limits?: Partial<Limits>;
+  /** Optional abilities to offer (V3); all by default. */
+  readonly features?: readonly Feature[];
   /** Closes the connection when it aborts. */
   readonly signal?: AbortSignal;
 }
@@ -59,6 +63,9 @@ class HostSide implements HostConnection {
   readonly #options: HostConnectionOptions;
   readonly #connection: Connection;
   readonly #early: EarlyMessages;
+  readonly #features: readonly Feature[];
+  /** What both peers can, once the visitor's HELLO is accepted. */
+  #agreed: ReadonlySet<Feature> = new Set();
   #admission: Admission = 'awaiting-hello';
   /** Exchanges that are open or whose handler runs: a visitor cannot start any number by resetting (X4). */
   #occupied = 0;
@@ -67,6 +74,7 @@ class HostSide implements HostConnection {
   constructor(transport: Transport, options: HostConnectionOptions) {
     this.#transport = transport;
     this.#options = options;
+    this.#features = options.features ?? hostFeatures();
     this.visitorKey = transport.handshake.visitorKey;
     const limits = limitsWith({ ...HOST_LIMITS, ...options.limits });
     this.#early = new EarlyMessages(limits.earlyBytes);
@@ -122,7 +130,8 @@ class HostSide implements HostConnection {
 
   #begin(hello: Hello): void {
     this.#admission = 'proven';
-    this.#connection.sendHello(createHostHello(this.#connection.limits));
+    this.#agreed = agreedFeatures(this.#features, hello.features);
+    this.#connection.sendHello(createHostHello(this.#connection.limits, this.#features));
     this.#connection.start(hello);
     this.#settleProven?.resolve();
     for (const { lane, bytes } of this.#early.take()) this.#connection.deliver(lane, bytes);
@@ -135,9 +144,9 @@ class HostSide implements HostConnection {
       this.#connection.refuse(lane, frame.stream, error);
       return;
     }
-    let head: RequestHead;
+    let head: ReturnType<typeof decodeRequestHead>;
     try {
-      head = decodeRequestHead(frame.payload, limits);
+      head = decodeRequestHead(frame.payload, limits, this.#agreed.has(FEATURES.webSocket));
     } catch (thrown) {
       const error = asPeerServerError(thrown, 'protocol-violation');
       if (error.code !== 'headers-too-large') throw error;
@@ -145,14 +154,28 @@ class HostSide implements HostConnection {
       this.#connection.refuse(lane, frame.stream, error);
       return;
     }
+    const { protocol: upgrade, ...request } = head;
+    if (upgrade && frame.end) {
+      throw new PeerServerError('protocol-violation', 'A WebSocket cannot end with its head.');
+    }
     const exchange = this.#connection.open(lane, frame.stream);
     exchange.headReceived = true;
     if (frame.end) exchange.receiveEnd();
-    void this.#answer(exchange, head, !frame.end);
+    const hasBody = !frame.end && !upgrade;
+    void this.#answer(exchange, {
+      ...request,
+      body: hasBody ? countedBody(exchange.incoming, request.headers, 'protocol-violation') : null,
+      visitor: {
+        key: this.visitorKey,
+        connectionId: this.#options.connectionId,
+        features: this.#agreed,
+      },
+      ...(upgrade ? { upgrade } : {}),
+    });
   }
 
   /** Runs the handler and sends its answer. Every way out ends the exchange exactly once (S4). */
-  async #answer(exchange: Exchange, head: RequestHead, hasBody: boolean): Promise<void> {
+  async #answer(exchange: Exchange, request: Omit<HostRequest, 'signal'>): Promise<void> {
     const abort = new AbortController();
     let holders = 2;
     const leave = () => {
@@ -163,13 +186,14 @@ class HostSide implements HostConnection {
     exchange.onReset = (error) => abort.abort(error);
     exchange.onFinished = leave;
     try {
-      const response = await this.#options.handler({
-        ...head,
-        body: hasBody ? countedBody(exchange.incoming, head.headers, 'protocol-violation') : null,
-        signal: abort.signal,
-        visitor: { key: this.visitorKey, connectionId: this.#options.connectionId },
-      });
-      await sendResponse(this.#connection, exchange, head.method, response, abort.signal);
+      const response = await this.#options.handler({ ...request, signal: abort.signal });
+      if (request.upgrade && response.status === SWITCHING_PROTOCOLS) {
+        await acceptSocket(this.#connection, exchange, response);
+      } else {
+        const gzip = this.#agreed.has(FEATURES.gzip);
+        const { method } = request;
+        await sendResponse(this.#connection, exchange, method, response, gzip, abort.signal);
+      }
     } catch (thrown) {
       exchange.reset(asHandlerError(thrown));
     } finally {

@@ -230,7 +230,12 @@ describe('a hostile visitor ends its own connection', () => {
       return ok(stream);
     });
     const limits = limitsWith({ streamWindow: window, connectionWindow: 2 ** 31 - 1 });
-    const hello = await createVisitorHello(pair.visitorIdentity, pair.visitor.handshake, limits);
+    const hello = await createVisitorHello(
+      pair.visitorIdentity,
+      pair.visitor.handshake,
+      limits,
+      [],
+    );
     raw.send(0, { type: 'hello', payload: encodeHello(hello) });
     await host.proven;
     // One after the other: each of the first may fill its own queue.

@@ -72,8 +72,14 @@ export type ResponseBody = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<A
 export interface HostResponse extends ResponseHead {
   readonly body: ResponseBody;
   /**
+   * True when `body` is an array that never changes and is given out again: its compressed form is then kept for
+   * as long as the array itself (G2).
+   */
+  readonly bodyIsConstant?: boolean;
+  /**
    * Called with the open socket when a WebSocket was asked for and `status` is 101; `body` is null then. The
-   * subprotocol goes into the header `sec-websocket-protocol`. When it rejects, the socket closes with 1011.
+   * subprotocol goes into the header `sec-websocket-protocol`. The socket lives on when it resolves; when it
+   * rejects, the socket closes with 1011.
    */
   readonly webSocket?: (socket: MessageSocket) => void | Promise<void>;
 }
@@ -86,6 +92,12 @@ export interface VisitorResponse extends ResponseHead {
   /** Null for answers that cannot have a body (R4). */
   readonly body: ReceivedBody | null;
 }
+
+/** What becomes of asking for a WebSocket. */
+export type SocketAnswer =
+  | { readonly kind: 'open'; readonly headers: HeaderList; readonly socket: MessageSocket }
+  /** The host answered with something else; its body must be read or cancelled like any other. */
+  | { readonly kind: 'refused'; readonly response: VisitorResponse };
 
 /** Value of the first header called `name` (lower case), or undefined. */
 export function headerValue(headers: HeaderList, name: string): string | undefined {

@@ -51,6 +51,7 @@ export class IncomingCredit {
     this.#connection.received(bytes);
     exchange.receiveWindow.received(bytes);
     this.#unread += bytes;
+    this.#grant(CONTROL_LANE, 0, this.#connection.overdue());
     this.#keepRoomForOthers();
   }
 

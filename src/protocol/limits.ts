@@ -48,6 +48,27 @@ export interface Limits {
    * a body that holds nothing may have one piece all the same. Room for ten bodies that nobody reads (S5).
    */
   readonly connectionQueueBytes: number;
+  /** Largest WebSocket message, bytes; a larger one ends its socket with 1009 (W5). */
+  readonly socketMessageBytes: number;
+  /**
+   * Bytes of WebSocket messages that are taken in before somebody asks for one, so that a goodbye behind them
+   * is seen; what comes beyond waits in the stream's credit. A larger message is taken in when it is asked
+   * for (W6).
+   */
+  readonly socketReadAheadBytes: number;
+  /** Room on a connection for messages larger than that while they arrive; further ones wait (W6). */
+  readonly socketReassemblyBytes: number;
+  /** Unsent bytes on all sockets of a connection at which a further message ends its socket as full (W7). */
+  readonly socketQueueBytes: number;
+  /** WebSockets that a visitor has open; more wait in line. They must leave exchanges to requests (W8). */
+  readonly openSockets: number;
+  /** A socket that has said goodbye looks this often whether anything has left since, milliseconds (W4). */
+  readonly socketCloseTimeoutMs: number;
+  /**
+   * Bytes that inflating one answer may hold at most beyond what was asked for: decides how little gzip is fed
+   * to the inflater at a time (G4).
+   */
+  readonly inflateAheadBytes: number;
   /** How long a visitor may take to prove itself, and a host to answer that, milliseconds (H4). */
   readonly helloTimeoutMs: number;
   /** Silence after which a PING asks whether the peer is there, milliseconds (K1). */
@@ -73,6 +94,13 @@ export const DEFAULT_LIMITS: Limits = {
   maxQueuedBytes: 8 * MIB,
   bodyQueueBytes: 512 * KIB,
   connectionQueueBytes: 8 * MIB,
+  socketMessageBytes: 16 * MIB,
+  socketReadAheadBytes: 64 * KIB,
+  socketReassemblyBytes: 32 * MIB,
+  socketQueueBytes: 64 * MIB,
+  openSockets: 64,
+  socketCloseTimeoutMs: 10_000,
+  inflateAheadBytes: 4 * MIB,
   helloTimeoutMs: 10_000,
   pingAfterMs: 5_000,
   lostAfterMs: 10_000,

@@ -20,12 +20,18 @@ export interface MessageSocket {
   /** The next message, or null once no more will come: `closed` then says why. One read at a time. */
   read(): Promise<SocketMessage | null>;
   /**
-   * Sends a message, in order. Resolves when the next one should be sent; a caller that does not wait only
-   * makes `bufferedAmount` grow. Does nothing on a socket that is closing. Rejects with `body-too-large` for a
-   * message beyond `socketMessageBytes`.
+   * Sends a message, in order; its bytes are copied. Resolves when the next one should be sent; a caller that
+   * does not wait only makes `bufferedAmount` grow, up to a limit at which the socket breaks (`socketQueueBytes`).
+   * Does nothing on a socket that is closing or over. Rejects with `body-too-large` for a message beyond
+   * `socketMessageBytes`, with nothing else.
    */
   send(message: SocketMessage): Promise<void>;
-  /** Begins to close: what was sent before still arrives. @param code 1000 or 3000 to 4999; none by default */
+  /**
+   * Begins to close: what was sent before still arrives. `read` goes on to give what the peer still sends, but
+   * nothing waits for it any more. Throws `bad-input` for a code or reason that may not be sent.
+   * @param code 1000 to 1003, 1007 to 1014 or 3000 to 4999; none by default. Scripts of pages are allowed fewer
+   * @param reason at most 123 bytes of UTF-8
+   */
   close(code?: number, reason?: string): void;
   /** Resolves when the socket is over, whatever ended it. Never rejects. */
   readonly closed: Promise<SocketClose>;

@@ -1,4 +1,5 @@
 import type { PeerServerError } from './errors.ts';
+import { Fifo } from './fifo.ts';
 import type { BudgetWaiter, QueueBudget } from './queue-budget.ts';
 
 type Chunk = Uint8Array<ArrayBuffer>;
@@ -16,7 +17,7 @@ export class OutgoingBody implements BudgetWaiter {
   readonly #limit: number;
   readonly #budget: QueueBudget;
   readonly #wake: () => void;
-  #chunks: Chunk[] = [];
+  readonly #chunks = new Fifo<Chunk>();
   #pending = 0;
   /** Length of the latest piece: what the next one is expected to have. */
   #pieceBytes = 0;
@@ -26,7 +27,9 @@ export class OutgoingBody implements BudgetWaiter {
   #aborted: PeerServerError | undefined;
   /** Called once, when the exchange is over before this body was: its producer may be asleep. */
   onAbort: (error: PeerServerError) => void = () => {};
-  #writer: { resolve(): void; reject(error: PeerServerError): void } | undefined;
+  #writer:
+    | { readonly promise: Promise<void>; resolve(): void; reject(error: PeerServerError): void }
+    | undefined;
 
   /**
    * @param limit bytes that may wait before the producer has to
@@ -49,9 +52,15 @@ export class OutgoingBody implements BudgetWaiter {
     return this.#ended && this.#pending === 0;
   }
 
-  /** Adds a piece; resolves when more is welcome, rejects when the exchange is over. One write at a time. */
+  /** Adds a piece; resolves when more is welcome, rejects when the exchange is over. */
   write(chunk: Chunk): Promise<void> {
-    if (this.#aborted) return Promise.reject(this.#aborted);
+    this.push(chunk);
+    return this.ready();
+  }
+
+  /** Adds a piece whether it is welcome or not. Does nothing when the exchange is over. */
+  push(chunk: Chunk): void {
+    if (this.#aborted) return;
     if (chunk.length > 0) {
       this.#chunks.push(chunk);
       this.#pending += chunk.length;
@@ -60,10 +69,21 @@ export class OutgoingBody implements BudgetWaiter {
       this.#wake();
     }
     this.#giveUpReservation();
+  }
+
+  /** Resolves when more is welcome, rejects when the exchange is over. */
+  ready(): Promise<void> {
+    if (this.#aborted) return Promise.reject(this.#aborted);
+    if (this.#writer) return this.#writer.promise;
     if (this.#welcome()) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      this.#writer = { resolve, reject };
+    let resolve: () => void = () => {};
+    let reject: (error: PeerServerError) => void = () => {};
+    const promise = new Promise<void>((onResolve, onReject) => {
+      resolve = onResolve;
+      reject = onReject;
     });
+    this.#writer = { promise, resolve, reject };
+    return promise;
   }
 
   /** No more will come. Does nothing when the exchange is over. */
@@ -79,7 +99,7 @@ export class OutgoingBody implements BudgetWaiter {
     if (this.#aborted) return;
     const unfinished = !this.drained;
     this.#aborted = error;
-    this.#chunks = [];
+    this.#chunks.clear();
     const bytes = this.#pending;
     this.#pending = 0;
     this.#writer?.reject(error);
@@ -95,10 +115,11 @@ export class OutgoingBody implements BudgetWaiter {
     const parts: Chunk[] = [];
     let room = max;
     while (room > 0) {
-      const chunk = this.#chunks.shift();
+      const chunk = this.#chunks.first();
       if (!chunk) break;
       const part = chunk.length > room ? chunk.subarray(0, room) : chunk;
-      if (part !== chunk) this.#chunks.unshift(chunk.subarray(room));
+      if (part === chunk) this.#chunks.shift();
+      else this.#chunks.replaceFirst(chunk.subarray(room));
       parts.push(part);
       room -= part.length;
     }

@@ -1,6 +1,7 @@
 /** What the tests of this room share: a clock moved by hand, and a peer that says whatever a test wants. */
 import type { createMemoryTransports } from '../link/memory.ts';
 import type { Clock } from './clock.ts';
+import { type Feature, hostFeatures, visitorFeatures } from './features.ts';
 import { decodeMessage, encodeFrame, encodeFrameHeader, type Frame } from './frame.ts';
 import type { HandshakeRecord } from './handshake-record.ts';
 import { createHostHello, createVisitorHello, encodeHello } from './hello.ts';
@@ -208,15 +209,20 @@ interface ConnectOptions {
   readonly clock?: Clock;
   readonly hostLimits?: Partial<Limits>;
   readonly visitorLimits?: Partial<Limits>;
+  readonly hostFeatures?: readonly Feature[];
 }
 
 /** Both sides on a pair of transports, with the visitor proved. */
 export async function connect(
   pair: MemoryPair,
-  { handler, clock, hostLimits, visitorLimits }: ConnectOptions,
+  { handler, clock, hostLimits, visitorLimits, hostFeatures: features }: ConnectOptions,
 ): Promise<{ host: HostConnection; visitor: VisitorConnection }> {
   const time = clock ? { clock } : {};
-  const host = accept(pair.host, handler, { ...time, limits: hostLimits ?? {} });
+  const host = accept(pair.host, handler, {
+    ...time,
+    limits: hostLimits ?? {},
+    ...(features ? { features } : {}),
+  });
   const visitor = await openConnection(pair.visitor, {
     identity: pair.visitorIdentity,
     ...time,
@@ -228,7 +234,12 @@ export async function connect(
 export function accept(
   transport: Transport,
   handler: RequestHandler,
-  options: { clock?: Clock; limits?: Partial<Limits>; signal?: AbortSignal } = {},
+  options: {
+    clock?: Clock;
+    limits?: Partial<Limits>;
+    signal?: AbortSignal;
+    features?: readonly Feature[];
+  } = {},
 ): HostConnection {
   return acceptConnection(transport, { handler, connectionId: 'c1', ...options });
 }
@@ -238,10 +249,11 @@ export async function rawVisitor(
   pair: MemoryPair,
   handler: RequestHandler,
   options: { clock?: Clock; limits?: Partial<Limits> } = {},
+  features: readonly string[] = visitorFeatures(undefined),
 ): Promise<{ host: HostConnection; raw: RawPeer }> {
   const raw = new RawPeer(pair.visitor);
   const host = accept(pair.host, handler, options);
-  raw.send(0, await visitorHello(pair));
+  raw.send(0, await visitorHello(pair, features));
   // Moves what is stepped; does nothing to transports that move by themselves.
   await settled();
   pair.network.run('visitor');
@@ -251,21 +263,25 @@ export async function rawVisitor(
 }
 
 /** HELLO of the pair's visitor, with a good proof. */
-export async function visitorHello(pair: MemoryPair): Promise<Frame> {
+export async function visitorHello(
+  pair: MemoryPair,
+  features: readonly string[] = visitorFeatures(undefined),
+): Promise<Frame> {
   const { visitorIdentity, visitor } = pair;
-  const hello = await createVisitorHello(visitorIdentity, visitor.handshake, limitsWith({}));
-  return { type: 'hello', payload: encodeHello(hello) };
+  const hello = await createVisitorHello(visitorIdentity, visitor.handshake, limitsWith({}), []);
+  return { type: 'hello', payload: encodeHello({ ...hello, features }) };
 }
 
 /** A raw host that has greeted a visitor. */
 export async function rawHost(
   pair: MemoryPair,
-  options: { clock?: Clock; limits?: Partial<Limits> } = {},
+  options: { clock?: Clock; limits?: Partial<Limits>; features?: readonly Feature[] } = {},
 ): Promise<{ visitor: VisitorConnection; raw: RawPeer }> {
+  const { features = hostFeatures(), ...rest } = options;
   const raw = new RawPeer(pair.host);
   const identity = pair.visitorIdentity;
-  const visitor = await openConnection(pair.visitor, { identity, ...options });
-  raw.send(0, { type: 'hello', payload: encodeHello(createHostHello(limitsWith({}))) });
+  const visitor = await openConnection(pair.visitor, { identity, ...rest });
+  raw.send(0, { type: 'hello', payload: encodeHello(createHostHello(limitsWith({}), features)) });
   await settled();
   return { visitor, raw };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bodyOfBytes } from '../protocol/body-streams.ts';
 import { PeerServerError } from '../protocol/errors.ts';
-import type { RequestHead, VisitorResponse } from '../protocol/http-message.ts';
+import type { RequestHead, SocketAnswer, VisitorResponse } from '../protocol/http-message.ts';
 import { ManualClock } from '../protocol/testing/manual-clock.ts';
 import type { VisitorConnection } from '../protocol/visitor-connection.ts';
 import { SiteConnection, type SiteState } from './site-connection.ts';
@@ -15,6 +15,9 @@ class FakeConnection implements VisitorConnection {
   readonly closed: Promise<PeerServerError | undefined>;
   readonly asked: RequestHead[] = [];
   answer: () => Promise<VisitorResponse> = () => Promise.resolve(OK);
+  answerSocket: () => Promise<SocketAnswer> = () =>
+    Promise.resolve({ kind: 'refused', response: OK });
+  readonly features = Promise.resolve(new Set<never>());
   end: (error?: PeerServerError) => void = () => {};
 
   constructor() {
@@ -26,6 +29,11 @@ class FakeConnection implements VisitorConnection {
   request(head: RequestHead): Promise<VisitorResponse> {
     this.asked.push(head);
     return this.answer();
+  }
+
+  openSocket(head: RequestHead): Promise<SocketAnswer> {
+    this.asked.push(head);
+    return this.answerSocket();
   }
 
   stats(): never {
@@ -208,6 +216,47 @@ test('a request that is given up stops waiting', async () => {
   site.start();
   const abort = new AbortController();
   const answer = site.request(GET, null, { signal: abort.signal });
+  abort.abort();
+  await expect(answer).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+test('a WebSocket waits for the connection that is being made', async () => {
+  const { site, settle } = setUp();
+  site.start();
+  const answer = site.openSocket(GET);
+  await settle(new FakeConnection());
+  expect(await answer).toEqual({ kind: 'refused', response: OK });
+});
+
+test('a WebSocket that the host may have seen is not asked for again (E4)', async () => {
+  const { site, settle } = setUp();
+  const connection = new FakeConnection();
+  connection.answerSocket = () => Promise.reject(LOST);
+  site.start();
+  await settle(connection);
+  await expect(site.openSocket(GET)).rejects.toMatchObject({ code: 'connection-lost' });
+  expect(connection.asked).toHaveLength(1);
+});
+
+test('a WebSocket that was refused before the host saw it is asked for again (S3)', async () => {
+  const { site, settle, clock } = setUp();
+  const connection = new FakeConnection();
+  connection.answerSocket = () => Promise.reject(new PeerServerError('stream-refused', 'Lost.'));
+  site.start();
+  await settle(connection);
+  const answer = site.openSocket(GET);
+  await flush();
+  connection.answerSocket = () => Promise.resolve({ kind: 'refused', response: OK });
+  clock.advance(0);
+  expect(await answer).toEqual({ kind: 'refused', response: OK });
+  expect(connection.asked).toHaveLength(2);
+});
+
+test('a WebSocket that is given up stops waiting', async () => {
+  const { site } = setUp();
+  site.start();
+  const abort = new AbortController();
+  const answer = site.openSocket(GET, { signal: abort.signal });
   abort.abort();
   await expect(answer).rejects.toMatchObject({ code: 'cancelled' });
 });

@@ -1,6 +1,11 @@
 import { type Clock, systemClock } from '../protocol/clock.ts';
 import { asPeerServerError, PeerServerError } from '../protocol/errors.ts';
-import type { BodyReader, RequestHead, VisitorResponse } from '../protocol/http-message.ts';
+import type {
+  BodyReader,
+  RequestHead,
+  SocketAnswer,
+  VisitorResponse,
+} from '../protocol/http-message.ts';
 import type { VisitorConnection } from '../protocol/visitor-connection.ts';
 import { isIdempotent } from './idempotent.ts';
 
@@ -73,12 +78,13 @@ export class SiteConnection {
   /**
    * Sends a request over whatever connection there is, waiting for one if need be.
    * @param openBody makes the body anew for each attempt; null when there is none
+   * @param options.mayRepeat false once the body cannot be made anew, so that no further attempt is possible
    * @throws PeerServerError; `connection-lost` says that the request may have been executed
    */
   async request(
     head: RequestHead,
     openBody: (() => BodyReader) | null,
-    options: { readonly signal?: AbortSignal } = {},
+    options: { readonly signal?: AbortSignal; readonly mayRepeat?: () => boolean } = {},
   ): Promise<VisitorResponse> {
     for (let attempt = 1; ; attempt += 1) {
       const connection = await this.#connection(options.signal);
@@ -87,8 +93,29 @@ export class SiteConnection {
       } catch (thrown) {
         const error = asPeerServerError(thrown, 'connection-lost');
         if (attempt >= MAX_ATTEMPTS || !maySendAgain(head.method, error)) throw error;
-        // Whatever ended the request may have ended the connection: that has to be seen first.
-        await new Promise<void>((resolve) => this.#clock.schedule(0, resolve));
+        if (options.mayRepeat?.() === false) throw error;
+        await this.#seeEnd();
+      }
+    }
+  }
+
+  /**
+   * Asks for a WebSocket over whatever connection there is, waiting for one if need be. It is asked for again
+   * only where the host certainly has not seen it.
+   * @throws PeerServerError as `VisitorConnection.openSocket`
+   */
+  async openSocket(
+    head: RequestHead,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<SocketAnswer> {
+    for (let attempt = 1; ; attempt += 1) {
+      const connection = await this.#connection(options.signal);
+      try {
+        return await connection.openSocket(head, options);
+      } catch (thrown) {
+        const error = asPeerServerError(thrown, 'connection-lost');
+        if (attempt >= MAX_ATTEMPTS || error.code !== 'stream-refused') throw error;
+        await this.#seeEnd();
       }
     }
   }
@@ -128,6 +155,11 @@ export class SiteConnection {
       onState({ kind: 'waiting', error, retryInMs });
       await this.#pause(retryInMs, signal);
     }
+  }
+
+  /** Whatever ended a request may have ended the connection: that has to be seen before another attempt. */
+  #seeEnd(): Promise<void> {
+    return new Promise((resolve) => this.#clock.schedule(0, resolve));
   }
 
   #admit(connection: VisitorConnection): void {

@@ -8,6 +8,9 @@ import type { Identity } from '../protocol/identity.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { connectSignaling, type SignalingSocket, type WebSocketLike } from '../signaling/client.ts';
 import { CLAIM_TIMEOUT_MS, claimName } from './claim-name.ts';
+import { CookieJars } from './cookies/cookie-jars.ts';
+import type { CookieStorage } from './cookies/jar-file.ts';
+import { withCookies } from './cookies/with-cookies.ts';
 import { withRequestLog } from './request-log.ts';
 import { LONGEST_PAUSE_MS, retryPause } from './retry-pause.ts';
 import type { ServeEvent } from './serve-event.ts';
@@ -33,6 +36,8 @@ export interface ServeOptions {
   readonly onEvent: (event: ServeEvent) => void;
   /** Limits of each connection. */
   readonly limits?: Partial<Limits>;
+  /** Keeps visitors' cookies when the serving ends; default: they end with it. */
+  readonly cookieStorage?: CookieStorage;
   /** Visitors at once; default 100. */
   readonly maxVisitors?: number;
   /** Gives the name back at the end, for an identity that nobody keeps. Default false. */
@@ -61,10 +66,18 @@ export interface ServeControl {
  */
 export async function serveSite(options: ServeOptions): Promise<void> {
   const { signal, onEvent, clock = systemClock, random = Math.random } = options;
+  const { cookieStorage } = options;
+  const cookies = new CookieJars({
+    clock,
+    ...(cookieStorage ? { storage: cookieStorage } : {}),
+  });
+  // Ready before the first visitor is, who would be told if it failed.
+  cookies.ready().catch(() => undefined);
   const visitors = new VisitorConnections({
     site: options.name,
     identity: options.identity,
-    handler: withRequestLog(options.handler, clock, onEvent),
+    // The log has what the site was asked, and not what visitor and host say to each other about cookies.
+    handler: withCookies(withRequestLog(options.handler, clock, onEvent), cookies),
     createPeer: options.createPeer,
     clock,
     onEvent,
@@ -115,6 +128,7 @@ export async function serveSite(options: ServeOptions): Promise<void> {
   } finally {
     network.end();
     visitors.closeAll(new PeerServerError('host-away', 'The host stopped serving this site.'));
+    await cookies.close();
   }
 }
 

@@ -1,9 +1,11 @@
 import { parseSiteName, type SiteName } from '../../address/site-name.ts';
 import { asPeerServerError, PeerServerError } from '../../protocol/errors.ts';
 import type { Identity } from '../../protocol/identity.ts';
+import type { CookieStorage } from '../cookies/jar-file.ts';
 import { siteHandler } from '../dispatch.ts';
 import { type ServeControl, serveSite } from '../serve.ts';
 import type { ServeEvent, SignalingState, VisitorInfo } from '../serve-event.ts';
+import { cookieFile } from './cookie-file.ts';
 import type { HostEnvironment } from './host-environment.ts';
 import { acquireHostingLock, type HostingLock } from './hosting-lock.ts';
 import { OpfsSiteStore } from './opfs-site-store.ts';
@@ -29,7 +31,8 @@ export async function openServerIn(
     const directory = await siteDirectory(environment.root, parsed.name);
     const store = await OpfsSiteStore.open(directory);
     await environment.registry.touch(parsed.name);
-    return new TabServer(environment, parsed.name, identity, lock, store, options);
+    const cookies = cookieFile(directory);
+    return new TabServer(environment, parsed.name, identity, lock, store, cookies, options);
   } catch (thrown) {
     lock.release();
     throw thrown;
@@ -56,6 +59,7 @@ class TabServer implements OpenServer {
     identity: Identity,
     lock: HostingLock,
     store: OpfsSiteStore,
+    cookies: CookieStorage,
     options: OpenServerOptions,
   ) {
     this.name = name;
@@ -64,7 +68,7 @@ class TabServer implements OpenServer {
     this.#files = store;
     this.#lock = lock;
     this.#options = options;
-    this.#serving = this.#serve(environment, identity);
+    this.#serving = this.#serve(environment, identity, cookies);
     void lock.wanted.then(() => this.#yieldToOtherTab());
     const closeQuietly = (): void => void this.close();
     options.signal.addEventListener('abort', closeQuietly, { once: true });
@@ -107,7 +111,11 @@ class TabServer implements OpenServer {
   }
 
   /** Never rejects: how it ended is told in the event `ended`. */
-  async #serve(environment: HostEnvironment, identity: Identity): Promise<void> {
+  async #serve(
+    environment: HostEnvironment,
+    identity: Identity,
+    cookieStorage: CookieStorage,
+  ): Promise<void> {
     const { createSocket, onNetworkChange, answer } = environment;
     let error: PeerServerError | undefined;
     try {
@@ -115,6 +123,7 @@ class TabServer implements OpenServer {
         name: this.name,
         identity,
         handler: siteHandler(this.#files.liveFiles),
+        cookieStorage,
         signalUrl: this.#options.signalUrl,
         createPeer: environment.createPeer,
         signal: this.#stop.signal,

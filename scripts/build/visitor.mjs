@@ -14,11 +14,15 @@ export async function buildVisitor({ root, outdir, buildId }) {
   const define = { __BUILD_ID__: JSON.stringify(buildId) };
   await mkdir(outdir, { recursive: true });
 
-  const [shell, pageScriptBundle] = await Promise.all([
-    buildShell(visitor, define),
-    bundle(`${visitor}/page-script/main.ts`, { define, minify: true }),
-  ]);
-  const pageScript = escapeInlineScript(pageScriptBundle.trim());
+  const shell = await buildShell(visitor, define);
+  const frameStart = await injectedScript(`${visitor}/page-script/frame-start.ts`, { define });
+  const frameStartModule = `export const frameStart = ${JSON.stringify(frameStart)};
+    export const frameStartSource = ${JSON.stringify(cspHash(frameStart))};`;
+  const pageScript = await injectedScript(`${visitor}/page-script/main.ts`, {
+    define,
+    plugins: [virtualModules({ 'virtual:frame-start': frameStartModule })],
+  });
+  const siteWorkerScript = await injectedScript(`${visitor}/page-script/worker.ts`, { define });
   const worker = await bundle(`${visitor}/service-worker/main.ts`, {
     define,
     plugins: [
@@ -26,6 +30,8 @@ export async function buildVisitor({ root, outdir, buildId }) {
         'virtual:shell-html': `export const shellPage = ${JSON.stringify(shell)};`,
         'virtual:page-script': `export const pageScript = ${JSON.stringify(pageScript)};
           export const pageScriptSource = ${JSON.stringify(cspHash(pageScript))};`,
+        'virtual:frame-start': frameStartModule,
+        'virtual:worker-script': `export const workerScript = ${JSON.stringify(siteWorkerScript)};`,
       }),
     ],
   });
@@ -74,10 +80,17 @@ function shellPolicy(script, style) {
     // Older browsers do not count WebSockets of the same host under 'self'.
     "connect-src 'self' ws: wss:",
     "img-src 'self' data:",
-    "frame-src 'self'",
+    // What a page has made itself (`blob:`, `data:`) Firefox saves by sending the frame there.
+    "frame-src 'self' blob: data:",
     "base-uri 'none'",
     "form-action 'self'",
   ].join('; ');
+}
+
+/** A script that becomes part of other people's pages: small, and the same bytes in whatever encoding. */
+async function injectedScript(entry, options) {
+  const script = await bundle(entry, { ...options, minify: true, charset: 'ascii' });
+  return escapeInlineScript(script.trim());
 }
 
 async function bundle(entry, options) {

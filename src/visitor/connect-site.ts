@@ -26,6 +26,8 @@ export interface ConnectOptions {
   readonly pin: HostKeyPin;
   readonly createPeer: CreatePeer;
   readonly createSocket?: (url: string) => WebSocketLike;
+  /** `host`: the host keeps this visitor's cookies; default: the visitor does so itself. */
+  readonly cookies?: 'host';
   readonly signal: AbortSignal;
   readonly onProgress?: (step: ConnectStep) => void;
 }
@@ -72,7 +74,11 @@ export async function connectSite(options: ConnectOptions): Promise<VisitorConne
       ...(onProgress ? { onProgress } : {}),
     });
     onProgress?.('proving');
-    const connection = await openConnection(transport, { identity, signal });
+    const connection = await openConnection(transport, {
+      identity,
+      signal,
+      ...(options.cookies ? { cookies: options.cookies } : {}),
+    });
     try {
       await pin.save(found.hostKey);
     } catch (cause) {

@@ -7,11 +7,13 @@ import {
   SIGNAL_PATH,
   siteOrigin,
 } from '../address/address.ts';
+import type { SiteName } from '../address/site-name.ts';
 import { createNodePeer } from '../link/node-peer.ts';
 import { PeerServerError } from '../protocol/errors.ts';
 import type { Identity } from '../protocol/identity.ts';
 import type { VisitorConnection } from '../protocol/visitor-connection.ts';
 import { connectSite, type HostKeyPin } from './connect-site.ts';
+import { SiteConnection, type SiteState } from './site-connection.ts';
 
 /** The keys of known hosts. */
 export interface HostKeyPins {
@@ -26,18 +28,67 @@ export interface Visit {
   close(): Promise<void>;
 }
 
+export interface VisitOptions {
+  readonly url: URL;
+  readonly identity: Identity;
+  readonly pins: HostKeyPins;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Visits a site from Node: any address that a browser would be given, the pointer form or the site's own.
  * Names under `localhost` need no DNS entry here.
  * @throws PeerServerError as `connectSite`, and `bad-input` for an address that names no site
  */
-export async function visitSite(options: {
-  readonly url: URL;
-  readonly identity: Identity;
-  readonly pins: HostKeyPins;
-  readonly signal: AbortSignal;
-}): Promise<Visit> {
-  const { url, identity, pins, signal } = options;
+export async function visitSite(options: VisitOptions): Promise<Visit> {
+  const place = await findSite(options.url, options.signal);
+  const connection = await connectTo(place, options);
+  return {
+    connection,
+    target: place.target,
+    async close() {
+      connection.close();
+      await connection.closed;
+    },
+  };
+}
+
+/** A visit that is kept up: whatever breaks, it connects anew. */
+export interface LastingVisit {
+  readonly connection: SiteConnection;
+  /** The site's own origin, e.g. `http://garden.localhost:8890`. */
+  readonly origin: string;
+  /** Path and query of the address within the site. */
+  readonly target: string;
+}
+
+/**
+ * Visits a site as above, until `signal` aborts. Returns before there is a connection; `onState` tells of it.
+ * @throws PeerServerError `bad-input` for an address that names no site, `signaling-failed` when nothing answers
+ *   there
+ */
+export async function keepVisiting(
+  options: VisitOptions & { readonly onState: (state: SiteState) => void },
+): Promise<LastingVisit> {
+  const place = await findSite(options.url, options.signal);
+  const connection = new SiteConnection({
+    connect: (signal) => connectTo(place, { ...options, signal }),
+    signal: options.signal,
+    onState: options.onState,
+  });
+  connection.start();
+  return { connection, origin: place.origin, target: place.target };
+}
+
+/** A site, and where to ask for it. */
+interface SitePlace {
+  readonly name: SiteName;
+  readonly target: string;
+  readonly origin: string;
+  readonly signalUrl: string;
+}
+
+async function findSite(url: URL, signal: AbortSignal): Promise<SitePlace> {
   const deployment = await findDeployment(url, signal);
   const address = parseAddress(url, deployment);
   if (address.kind === 'bad-name') throw new PeerServerError('bad-input', address.message);
@@ -48,23 +99,23 @@ export async function visitSite(options: {
     );
   }
   const { name, target } = address;
-  const connection = await connectSite({
+  const signalUrl = `${signalOrigin(url, deployment).replace(/^http/, 'ws')}${SIGNAL_PATH}`;
+  return { name, target, origin: siteOrigin(name, deployment), signalUrl };
+}
+
+function connectTo(
+  { name, origin, signalUrl }: SitePlace,
+  { identity, pins, signal }: Omit<VisitOptions, 'url'>,
+): Promise<VisitorConnection> {
+  return connectSite({
     site: name,
-    signalUrl: `${signalOrigin(url, deployment).replace(/^http/, 'ws')}${SIGNAL_PATH}`,
+    signalUrl,
     identity,
-    pin: pins.pinFor(new URL(siteOrigin(name, deployment)).host),
+    pin: pins.pinFor(new URL(origin).host),
     createPeer: createNodePeer,
     createSocket: (socketUrl) => new WebSocket(socketUrl),
     signal,
   });
-  return {
-    connection,
-    target,
-    async close() {
-      connection.close();
-      await connection.closed;
-    },
-  };
 }
 
 /**

@@ -15,7 +15,19 @@ declare module 'virtual:page-script' {
   export const pageScriptSource: string;
 }
 
+declare module 'virtual:frame-start' {
+  /** Script text for the beginning of a `srcdoc`. */
+  export const frameStart: string;
+  /** The same as a source of a Content-Security-Policy. */
+  export const frameStartSource: string;
+}
+
 declare module 'virtual:connection-worker' {
   /** The connection worker's script. */
+  export const workerScript: string;
+}
+
+declare module 'virtual:worker-script' {
+  /** Script text for the beginning of the site's worker scripts. */
   export const workerScript: string;
 }

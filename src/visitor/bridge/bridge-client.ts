@@ -1,5 +1,5 @@
-import { PeerServerError } from '../../protocol/errors.ts';
-import type { RequestHead, ResponseHead } from '../../protocol/http-message.ts';
+import { asPeerServerError, PeerServerError } from '../../protocol/errors.ts';
+import type { BodyReader, RequestHead, ResponseHead } from '../../protocol/http-message.ts';
 import {
   BRIDGE_WINDOW,
   type RequestBody,
@@ -7,6 +7,7 @@ import {
   type ToShell,
   type ToWorker,
 } from './messages.ts';
+import { UploadPump } from './upload-pump.ts';
 
 type Chunk = Uint8Array<ArrayBuffer>;
 
@@ -20,6 +21,12 @@ const PONG_WITHIN_MS = 1_000;
 export interface BridgeAnswer extends ResponseHead {
   readonly body: Chunk | ReadableStream<Chunk> | null;
 }
+
+/** A request's body as the asker has it. */
+export type AskedBody =
+  | Exclude<RequestBody, { kind: 'stream' }>
+  /** Sent while it is read, which is as fast as the host takes it. */
+  | { readonly kind: 'stream'; readonly reader: BodyReader };
 
 /** The tab that was asked is no more; another one may be. */
 export class ShellGoneError extends PeerServerError {
@@ -43,6 +50,8 @@ export class BridgeClient {
    * nobody holds after some seconds, as if it were complete.
    */
   readonly #streams = new Map<number, AnswerStream>();
+  /** Bodies of requests on their way to the shell. */
+  readonly #uploads = new Map<number, UploadPump>();
   readonly #pongWaiters = new Set<() => void>();
   #nextId = 1;
   #lastHeardAt = performance.now();
@@ -77,15 +86,62 @@ export class BridgeClient {
     });
   }
 
-  /** Sends a request; rejects with a PeerServerError, a ShellGoneError when its tab is closed meanwhile. */
-  request(head: RequestHead, body: RequestBody): Promise<BridgeAnswer> {
+  /**
+   * Sends a request; both bodies stream. After the head, the answer's stream is what gives it up.
+   * @throws PeerServerError, a ShellGoneError when its tab is closed meanwhile, `cancelled` after `signal`
+   */
+  request(
+    head: RequestHead,
+    body: AskedBody,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<BridgeAnswer> {
     const id = this.#nextId;
     this.#nextId += 1;
     if (this.#over) return Promise.reject(new ShellGoneError());
+    if (signal?.aborted) return Promise.reject(asPeerServerError(signal.reason, 'cancelled'));
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
-      this.#post({ kind: 'request', id, ...head, body });
+      const giveUp = () => {
+        this.#post({ kind: 'cancel', id });
+        this.#fail(id, asPeerServerError(signal?.reason, 'cancelled'));
+      };
+      const settled = () => signal?.removeEventListener('abort', giveUp);
+      this.#pending.set(id, {
+        resolve(answer) {
+          settled();
+          resolve(answer);
+        },
+        reject(error) {
+          settled();
+          reject(error);
+        },
+      });
+      signal?.addEventListener('abort', giveUp);
+      const { method, target, headers } = head;
+      const sent: RequestBody = body.kind === 'stream' ? { kind: 'stream' } : body;
+      this.#post({ kind: 'request', id, method, target, headers, body: sent });
+      if (body.kind === 'stream') this.#upload(id, body.reader);
     });
+  }
+
+  #upload(id: number, body: BodyReader): void {
+    const pump = new UploadPump(body, {
+      chunk: (bytes) => this.#post({ kind: 'body-chunk', id, bytes }, [bytes.buffer]),
+      end: () => {
+        this.#uploads.delete(id);
+        this.#post({ kind: 'body-end', id });
+      },
+      failed: (error) => {
+        this.#uploads.delete(id);
+        const { message } = asPeerServerError(error, 'cancelled');
+        this.#post({ kind: 'body-failed', id, message });
+      },
+    });
+    this.#uploads.set(id, pump);
+  }
+
+  #stopUpload(id: number): void {
+    this.#uploads.get(id)?.stop();
+    this.#uploads.delete(id);
   }
 
   #receive(message: ToWorker): void {
@@ -103,6 +159,12 @@ export class BridgeClient {
         break;
       case 'failed':
         this.#fail(message.id, new PeerServerError(message.code, message.message));
+        break;
+      case 'body-credit':
+        this.#uploads.get(message.id)?.grant(message.bytes);
+        break;
+      case 'body-stop':
+        this.#stopUpload(message.id);
         break;
       case 'pong':
         for (const answer of this.#pongWaiters) answer();
@@ -134,6 +196,7 @@ export class BridgeClient {
   }
 
   #fail(id: number, error: PeerServerError): void {
+    this.#stopUpload(id);
     this.#pending.get(id)?.reject(error);
     this.#pending.delete(id);
     this.#streams.get(id)?.fail(error);
@@ -146,12 +209,13 @@ export class BridgeClient {
     this.#over = true;
     this.#port.close();
     const error = new ShellGoneError();
-    for (const id of [...this.#pending.keys(), ...this.#streams.keys()]) this.#fail(id, error);
+    for (const id of [...this.#pending.keys(), ...this.#streams.keys(), ...this.#uploads.keys()])
+      this.#fail(id, error);
     this.#ended();
   }
 
-  #post(message: ToShell): void {
-    this.#port.postMessage(message);
+  #post(message: ToShell, transfer: Transferable[] = []): void {
+    this.#port.postMessage(message, transfer);
   }
 }
 

@@ -1,6 +1,6 @@
-import { bodyOfStream } from '../../protocol/body-streams.ts';
-import { asPeerServerError } from '../../protocol/errors.ts';
-import type { ReceivedBody } from '../../protocol/http-message.ts';
+import { bodyOfBytes, bodyOfStream } from '../../protocol/body-streams.ts';
+import { asPeerServerError, PeerServerError } from '../../protocol/errors.ts';
+import type { BodyReader, ReceivedBody } from '../../protocol/http-message.ts';
 import type { SiteConnection } from '../site-connection.ts';
 import {
   BRIDGE_VERSION,
@@ -10,11 +10,13 @@ import {
   type ToWorker,
   workerLockName,
 } from './messages.ts';
+import { UnansweredWrites } from './unanswered-writes.ts';
+import { UploadSource } from './upload-source.ts';
 
 type RequestMessage = Extract<ToShell, { kind: 'request' }>;
 
 export interface BridgeServerOptions {
-  readonly site: SiteConnection;
+  readonly site: Pick<SiteConnection, 'request'>;
   /** Token of the shell. */
   readonly shell: string;
   /** Called with true when the first body begins to stream, with false when the last one has ended. */
@@ -28,6 +30,7 @@ export interface BridgeServerOptions {
 export class BridgeServer {
   readonly #options: BridgeServerOptions;
   readonly #locked: Promise<void>;
+  readonly #writes = new UnansweredWrites(() => performance.now());
   #streams = 0;
 
   constructor(options: BridgeServerOptions) {
@@ -49,7 +52,7 @@ export class BridgeServer {
   async serve(port: MessagePort, worker?: string): Promise<void> {
     await this.#locked;
     const { site, shell } = this.#options;
-    const served = new ServedPort(port, site, (stream) => this.#during(stream));
+    const served = new ServedPort(port, site, this.#writes, (stream) => this.#during(stream));
     served.open(shell);
     if (worker === undefined) return;
     // A stopped service worker says nothing, and what it was reading would stay open at the host for good.
@@ -71,17 +74,20 @@ export class BridgeServer {
 /** One port, that is one life of a service worker. */
 class ServedPort {
   readonly #port: MessagePort;
-  readonly #site: SiteConnection;
+  readonly #site: BridgeServerOptions['site'];
+  readonly #writes: UnansweredWrites;
   readonly #during: (stream: () => Promise<void>) => Promise<void>;
   readonly #open = new Map<number, OpenAnswer>();
 
   constructor(
     port: MessagePort,
-    site: SiteConnection,
+    site: BridgeServerOptions['site'],
+    writes: UnansweredWrites,
     during: (stream: () => Promise<void>) => Promise<void>,
   ) {
     this.#port = port;
     this.#site = site;
+    this.#writes = writes;
     this.#during = during;
   }
 
@@ -92,6 +98,7 @@ class ServedPort {
 
   /** Gives up all answers under way: nobody is left to take them. */
   close(): void {
+    this.#writes.lose(this);
     for (const { abort } of this.#open.values()) abort.abort();
     this.#port.close();
   }
@@ -107,6 +114,17 @@ class ServedPort {
       case 'cancel':
         this.#open.get(message.id)?.abort.abort();
         break;
+      case 'body-chunk':
+        this.#open.get(message.id)?.receive(message.bytes);
+        break;
+      case 'body-end':
+        this.#open.get(message.id)?.upload?.finish();
+        break;
+      case 'body-failed': {
+        const error = new PeerServerError('cancelled', message.message);
+        this.#open.get(message.id)?.upload?.finish(error);
+        break;
+      }
       case 'ping':
         this.#post({ kind: 'pong' });
         break;
@@ -114,14 +132,24 @@ class ServedPort {
   }
 
   async #answer(message: RequestMessage): Promise<void> {
-    const { id, body: requestBody } = message;
-    const answer = new OpenAnswer();
+    const { id } = message;
+    const answered = this.#writes.begin(this, message);
+    if (!answered) {
+      const text =
+        'The browser interrupted this. It may have been carried out, so it is not repeated.';
+      this.#post({ kind: 'failed', id, code: 'connection-lost', message: text });
+      return;
+    }
+    const upload = message.body.kind === 'stream' ? this.#receiveUpload(id) : undefined;
+    const answer = new OpenAnswer(upload);
     this.#open.set(id, answer);
     try {
-      const openBody =
-        requestBody.kind === 'blob' ? () => bodyOfStream(requestBody.blob.stream()) : null;
-      const { signal } = answer.abort;
-      const { status, headers, body } = await this.#site.request(message, openBody, { signal });
+      const { status, headers, body } = await this.#site.request(
+        message,
+        bodyOpener(message, upload),
+        { signal: answer.abort.signal, mayRepeat: () => !upload?.begun },
+      );
+      answered();
       const whole = body?.takeComplete();
       if (body === null || whole?.length === 0) {
         this.#post({ kind: 'answer', id, status, headers, body: { kind: 'none' } });
@@ -136,8 +164,17 @@ class ServedPort {
       const { code, message: text } = asPeerServerError(thrown, 'connection-lost');
       this.#post({ kind: 'failed', id, code, message: text });
     } finally {
+      answered();
       this.#open.delete(id);
+      upload?.stop();
     }
+  }
+
+  #receiveUpload(id: number): UploadSource {
+    return new UploadSource({
+      credit: (bytes) => this.#post({ kind: 'body-credit', id, bytes }),
+      stop: () => this.#post({ kind: 'body-stop', id }),
+    });
   }
 
   async #stream(id: number, body: ReceivedBody, answer: OpenAnswer): Promise<void> {
@@ -159,14 +196,43 @@ class ServedPort {
   }
 }
 
+/** How the request's body is read for each attempt to send it; null when there is none. */
+function bodyOpener(
+  { body }: RequestMessage,
+  upload: UploadSource | undefined,
+): (() => BodyReader) | null {
+  switch (body.kind) {
+    case 'whole':
+      return () => bodyOfBytes(body.bytes);
+    case 'blob':
+      return () => bodyOfStream(body.blob.stream());
+    case 'stream':
+      return upload ? () => upload.open() : null;
+    case 'none':
+      return null;
+  }
+}
+
 /** What is known of an answer under way: how much more may be posted, and how it is given up. */
 class OpenAnswer {
   readonly abort = new AbortController();
+  /** The request's body, if that streams. */
+  readonly upload: UploadSource | undefined;
   #credit = BRIDGE_WINDOW;
   #wake: () => void = () => {};
 
-  constructor() {
+  constructor(upload: UploadSource | undefined) {
+    this.upload = upload;
     this.abort.signal.addEventListener('abort', () => this.#wake());
+  }
+
+  /** Takes a piece of the request's body; one too many ends the request. */
+  receive(bytes: Uint8Array<ArrayBuffer>): void {
+    try {
+      this.upload?.push(bytes);
+    } catch (error) {
+      this.abort.abort(error);
+    }
   }
 
   grant(bytes: number): void {

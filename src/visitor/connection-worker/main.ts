@@ -7,9 +7,12 @@ import { createWorkerPeer } from '../../link/worker-peer.ts';
 import type { PeerServerError } from '../../protocol/errors.ts';
 import { BridgeServer } from '../bridge/bridge-server.ts';
 import { connectSite, HostKeyChangedError } from '../connect-site.ts';
+import { createWorkerCookies, type WorkerCookies } from '../cookies/worker-cookies.ts';
 import { SiteConnection, type SiteState } from '../site-connection.ts';
 import { openVisitorStore } from '../visitor-store.ts';
 import type { ConnectionState, PlainError, ToConnectionWorker, ToPage } from './messages.ts';
+import { PageSockets } from './page-sockets.ts';
+import { serveWorkerSockets } from './worker-sockets.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -21,6 +24,8 @@ type Start = Extract<ToConnectionWorker, { kind: 'start' }>;
 interface Running {
   readonly site: SiteConnection;
   readonly bridge: BridgeServer;
+  readonly sockets: PageSockets;
+  readonly cookies: WorkerCookies;
 }
 
 let running: Promise<Running> | undefined;
@@ -39,6 +44,13 @@ self.onmessage = (event: MessageEvent<ToConnectionWorker>) => {
     case 'bridge':
       if (port) void running?.then(({ bridge }) => bridge.serve(port, message.worker));
       break;
+    case 'socket':
+      if (port) void running?.then(({ sockets }) => sockets.serve(message.request, port));
+      break;
+    case 'cookie-write':
+    case 'cookies-applied':
+      void running?.then(({ cookies }) => cookies.receive(message));
+      break;
     case 'retry':
       void running?.then(({ site }) => site.start());
       break;
@@ -50,6 +62,7 @@ async function start({ site: name, signalUrl, shell }: Start): Promise<Running> 
   const createPeer = createWorkerPeer((iceServers, port) =>
     self.postMessage({ kind: 'peer', iceServers } satisfies ToPage, [port]),
   );
+  let latest: SiteState | undefined;
   const site = new SiteConnection({
     connect: (signal) =>
       connectSite({
@@ -58,16 +71,34 @@ async function start({ site: name, signalUrl, shell }: Start): Promise<Running> 
         identity,
         pin,
         createPeer,
+        cookies: 'host',
         signal,
         onProgress: (step) => post({ kind: 'progress', step }),
       }),
     // The worker ends with the page, and with it everything here.
     signal: new AbortController().signal,
-    onState: (state) => post({ kind: 'state', state: plainState(state) }),
+    onState: (state) => {
+      const isLatest = () => state === latest;
+      latest = state;
+      const tell = () => post({ kind: 'state', state: plainState(state) });
+      if (state.kind !== 'connected') tell();
+      // The site's first page must find its cookies, also if it comes out of a cache.
+      else void cookies.courier.connected().then(() => isLatest() && tell());
+    },
   });
-  const bridge = new BridgeServer({ site, shell, onStreaming: keepAliveWhile() });
+  const cookies = createWorkerCookies(site, shell, post);
+  const bridge = new BridgeServer({ site: cookies.courier, shell, onStreaming: keepAliveWhile() });
+  const sockets = new PageSockets({
+    openSocket: (head, options) => cookies.courier.openSocket(head, options),
+    origin: self.origin,
+    headers: [
+      ['user-agent', navigator.userAgent],
+      ['accept-language', navigator.languages.join(', ')],
+    ],
+  });
+  serveWorkerSockets(sockets, shell);
   site.start();
-  return { site, bridge };
+  return { site, bridge, sockets, cookies };
 }
 
 /** A timer here rather than in the page, where timers of hidden tabs are slowed down. */

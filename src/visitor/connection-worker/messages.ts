@@ -1,7 +1,9 @@
 /** What the shell's page and its connection worker say to each other. Both come from one build. */
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { IceServer } from '../../protocol/negotiation.ts';
+import type { SocketRequest } from '../bridge/socket-messages.ts';
 import type { ConnectStep } from '../connect-site.ts';
+import type { CookiesToPage, CookiesToWorker } from '../cookies/cookie-messages.ts';
 
 /** An error as it crosses the border, since classes do not. */
 export interface PlainError {
@@ -27,11 +29,15 @@ export type ToConnectionWorker =
     }
   /** Comes with a port: of the service worker with this token, or the page's own. */
   | { readonly kind: 'bridge'; readonly worker?: string }
+  /** Comes with a port: a page opens a WebSocket. */
+  | { readonly kind: 'socket'; readonly request: SocketRequest }
+  | CookiesToWorker
   /** Try again now. */
   | { readonly kind: 'retry' };
 
 /** Worker → page. */
 export type ToPage =
+  | CookiesToPage
   | { readonly kind: 'state'; readonly state: ConnectionState }
   | { readonly kind: 'progress'; readonly step: ConnectStep }
   /** Comes with a port: make an RTCPeerConnection, which only pages can, and serve it there. */

@@ -22,6 +22,10 @@ const EXPLANATIONS: Partial<Record<ErrorCode, readonly [title: string, text: str
     'Its address or headers are longer than the host takes.',
   ],
   'body-too-large': ['The upload is too large', 'It is more than the host takes.'],
+  'storage-failed': [
+    'This could not be kept',
+    'There is no room in this browser for what was to be sent. Free some storage, then go back and try again.',
+  ],
 };
 
 /** The answer to a request that failed: a page for a navigation, a line of text for everything else. */
@@ -46,8 +50,24 @@ export function failureResponse(error: PeerServerError, isNavigation: boolean): 
   });
 }
 
-/** A page with its own look, since nothing of the site is at hand. The texts are ours and hold no markup. */
-export function pageOf(title: string, text: string): string {
+/** The answer to a form that was put aside for this tab, and is not there any more. */
+export function formGoneResponse(): Response {
+  const page = pageOf(
+    'This form was not sent again',
+    'What it held has been delivered already, or it waited for too long. If you want to send it once more, go back to the form.',
+    'Open this page without it',
+  );
+  return new Response(page, {
+    status: 410,
+    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
+  });
+}
+
+/**
+ * A page with its own look, since nothing of the site is at hand. The texts are ours and hold no markup.
+ * @param linkText of a link to the page's own address
+ */
+export function pageOf(title: string, text: string, linkText = 'Try again'): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -65,7 +85,7 @@ export function pageOf(title: string, text: string): string {
 </style>
 <h1>${title}</h1>
 <p>${text}</p>
-<p><a href="">Try again</a></p>
+<p><a href="">${linkText}</a></p>
 </html>
 `;
 }

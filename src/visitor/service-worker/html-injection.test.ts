@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { allowScript, injectionPlace, injectScript } from './html-injection.ts';
+import { injectionPlace, injectScript } from './html-injection.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -72,38 +72,6 @@ describe('where the script goes', () => {
           expect(await injectInto(html, pieces)).toBe(whole);
         },
       ),
-    );
-  });
-});
-
-describe("the site's Content-Security-Policy", () => {
-  const ours = "'sha256-abc'";
-
-  test.each([
-    ["default-src 'self'", `default-src 'self'; script-src 'self' ${ours}`],
-    ["script-src 'self'; img-src *", `script-src 'self' ${ours}; img-src *`],
-    ["script-src 'none'", `script-src ${ours}`],
-    [
-      "script-src-elem 'self'; script-src 'none'",
-      `script-src-elem 'self' ${ours}; script-src 'none'`,
-    ],
-    ["script-src 'nonce-x' 'unsafe-inline'", `script-src 'nonce-x' 'unsafe-inline' ${ours}`],
-  ])('%s lets the script run by its hash', (policy, expected) => {
-    expect(allowScript(policy, ours)).toBe(expected);
-  });
-
-  test.each([
-    "script-src 'self' 'unsafe-inline'",
-    "default-src * 'unsafe-inline'",
-    'img-src *',
-    '',
-  ])('%j allows it already and stays as it is', (policy) => {
-    expect(allowScript(policy, ours)).toBe(policy);
-  });
-
-  test('each policy of a list is opened', () => {
-    expect(allowScript("default-src 'self', script-src a.example", ours)).toBe(
-      `default-src 'self'; script-src 'self' ${ours},script-src a.example ${ours}`,
     );
   });
 });

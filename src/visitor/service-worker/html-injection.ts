@@ -76,35 +76,3 @@ function join(first: Chunk, second: Chunk): Chunk {
   joined.set(second, first.length);
   return joined;
 }
-
-/**
- * A Content-Security-Policy that lets the injected script run: its hash is added where inline scripts are
- * not allowed anyway (with 'unsafe-inline', a hash would switch that off).
- * @param source e.g. `'sha256-…'`
- */
-export function allowScript(policy: string, source: string): string {
-  return policy
-    .split(',')
-    .map((single) => allowInSingle(single, source))
-    .join(',');
-}
-
-function allowInSingle(policy: string, source: string): string {
-  const directives = policy
-    .split(';')
-    .map((directive) => directive.trim())
-    .filter((directive) => directive !== '');
-  const find = (name: string) =>
-    directives.findIndex((directive) => directive.split(/\s+/)[0]?.toLowerCase() === name);
-  const own = ['script-src-elem', 'script-src'].map(find).find((index) => index >= 0);
-  const index = own ?? find('default-src');
-  const directive = directives[index];
-  if (directive === undefined) return policy;
-  const [name = '', ...sources] = directive.split(/\s+/);
-  const hashed = sources.some((entry) => /^'(nonce|sha\d+)-/i.test(entry));
-  if (sources.includes("'unsafe-inline'") && !hashed) return policy;
-  const kept = sources.filter((entry) => entry.toLowerCase() !== "'none'");
-  if (own === undefined) directives.push(['script-src', ...kept, source].join(' '));
-  else directives[index] = [name, ...kept, source].join(' ');
-  return directives.join('; ');
-}

@@ -6,22 +6,36 @@
 import { shellPage } from 'virtual:shell-html';
 import { OWN_PREFIX } from '../../address/address.ts';
 import { asPeerServerError, PeerServerError } from '../../protocol/errors.ts';
-import { type BridgeAnswer, ShellGoneError } from '../bridge/bridge-client.ts';
-import { type RequestBody, readWorkerNotice } from '../bridge/messages.ts';
-import { isIdempotent } from '../idempotent.ts';
-import { failureResponse, pageOf } from './failure-page.ts';
+import { withFormToken } from '../bridge/form-token.ts';
+import { type PageNotice, readWorkerNotice } from '../bridge/messages.ts';
+import { readTag } from '../bridge/request-tag.ts';
+import { Arrivals } from './arrivals.ts';
+import { asAttachment } from './download.ts';
+import { failureResponse, formGoneResponse } from './failure-page.ts';
+import { clientOf, HostRequests } from './host-requests.ts';
+import { SiteCache } from './http-cache/site-cache.ts';
+import { tellWhenNothingShows } from './no-document.ts';
+import { OpenRequests } from './open-requests.ts';
+import { bodyOfBlob, requestBodyOf, withBodyLength } from './request-body.ts';
 import { requestHeadOf } from './request-head.ts';
 import { ShellFinder } from './shell-finder.ts';
 import { documentResponse, plainResponse } from './site-response.ts';
+import { formTokenOf, putFormAside, putFormBack, takeForm } from './top-level-form.ts';
+import { startsWorker, workerResponse } from './worker-response.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
 const shells = new ShellFinder();
+const openRequests = new OpenRequests();
+const arrivals = new Arrivals();
+const httpCache = new SiteCache();
 const around = {
   origin: self.location.origin,
   userAgent: navigator.userAgent,
   languages: navigator.languages,
 };
+
+const host = new HostRequests({ shells, httpCache, arrivals, around });
 
 /** Who answers a request; the first that can, does. Nobody: the network. */
 interface Handler {
@@ -49,12 +63,15 @@ const routes: readonly Route[] = [
   {
     name: 'top-level form',
     canHandle: (request) => request.destination === 'document' && request.method !== 'GET',
-    handle: () => refuseTopLevelForm(),
+    handle: showTopLevelForm,
   },
   {
     name: 'top-level navigation',
     canHandle: (request) => request.destination === 'document',
-    handle: () => shellResponse(),
+    handle: ({ request }) => {
+      httpCache.topLevelNavigation(request);
+      return shellResponse();
+    },
   },
   { name: 'site', canHandle: () => true, handle: askSite },
 ];
@@ -70,8 +87,23 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('message', (event) => {
   const notice = readWorkerNotice(event.data);
-  if (notice?.kind === 'peerserver-frame' && event.source instanceof WindowClient) {
-    shells.remember(event.source.id, notice.shell);
+  if (!notice) return;
+  switch (notice.kind) {
+    case 'peerserver-reload':
+      httpCache.expectReload(notice.url);
+      event.ports[0]?.postMessage('noted');
+      break;
+    case 'peerserver-arrival':
+      arrivals.expect(notice.url, notice.referrer);
+      event.ports[0]?.postMessage('noted');
+      break;
+    case 'peerserver-forget':
+      httpCache.close();
+      break;
+    case 'peerserver-keep-alive':
+      break;
+    default:
+      if (event.source instanceof WindowClient) followPage(event, notice, event.source);
   }
 });
 
@@ -81,65 +113,110 @@ self.addEventListener('fetch', (event) => {
   if (route?.handle) event.respondWith(route.handle(event));
 });
 
+/** What pages say of themselves and their requests. */
+function followPage(event: ExtendableMessageEvent, notice: PageNotice, page: WindowClient): void {
+  switch (notice.kind) {
+    case 'peerserver-frame':
+      shells.remember(page.id, notice.shell);
+      break;
+    case 'peerserver-abort':
+      openRequests.abort(notice.id);
+      break;
+    case 'peerserver-page-gone':
+      openRequests.pageGone(page.id);
+      break;
+    case 'peerserver-navigation-stopped':
+      openRequests.navigationStopped(page.id, notice.url);
+      break;
+    case 'peerserver-beacon':
+      event.waitUntil(host.sendBeacon(notice, page));
+      break;
+  }
+}
+
 async function askSite(event: FetchEvent): Promise<Response> {
-  const { request } = event;
-  const isFrame = request.mode === 'navigate';
+  const { request, clientId } = event;
+  const isNavigation = request.mode === 'navigate';
+  const keep = request.keepalive || readTag(request.url).keep === true;
   try {
-    const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
-    const blob = hasBody ? await request.blob() : undefined;
-    const body: RequestBody = blob && blob.size > 0 ? { kind: 'blob', blob } : { kind: 'none' };
-    const answer = await askAnyShell(event, body);
-    // A page of the site framed by somebody else, without a shell around it: it gets its own.
-    if (!answer && isFrame && request.method === 'GET') return shellResponse();
-    if (!answer) {
-      throw new PeerServerError(
-        'cannot-connect',
-        'No tab of this site is open that could ask the host.',
-      );
-    }
-    return isFrame ? documentResponse(answer, request.url) : plainResponse(answer);
+    return await openRequests.during(
+      { url: request.url, keep, isNavigation, clientId },
+      (signal) => (isNavigation ? showDocument(event, signal) : showResource(event, signal)),
+    );
   } catch (thrown) {
-    return failureResponse(asPeerServerError(thrown, 'connection-lost'), isFrame);
+    // An event source takes any answer that is no stream for the last one; a failed request it makes again.
+    if (request.headers.get('accept') === 'text/event-stream') return Response.error();
+    return failureResponse(asPeerServerError(thrown, 'connection-lost'), isNavigation);
   }
 }
 
-/** The answer by whichever shell lives long enough to get it; undefined when there is none. */
-async function askAnyShell(
-  { request, clientId, resultingClientId }: FetchEvent,
-  body: RequestBody,
-): Promise<BridgeAnswer | undefined> {
-  const head = requestHeadOf(request, around);
-  for (;;) {
-    const bridge = await shells.find(clientId || resultingClientId);
-    if (!bridge) return undefined;
-    try {
-      return await bridge.request(head, body);
-    } catch (error) {
-      // Another tab carried this one's request and was closed meanwhile.
-      if (!(error instanceof ShellGoneError) || !isIdempotent(request.method)) throw error;
-    }
+async function showResource(event: FetchEvent, signal: AbortSignal): Promise<Response> {
+  const answer = await host.ask(event, await requestBodyOf(event.request), signal);
+  const response = plainResponse(answer ?? noShell());
+  if (!startsWorker(event.request.destination)) return response;
+  return workerResponse(response, shells.shellOf(event.clientId));
+}
+
+/** The answer to a frame that is sent to an address: a page, a file to save, or the answer to a form. */
+async function showDocument(event: FetchEvent, signal: AbortSignal): Promise<Response> {
+  const { request } = event;
+  const body = await requestBodyOf(request);
+  const token = formTokenOf(body);
+  if (token !== undefined) return showForm(event, token, signal);
+  // A page of the site framed by somebody else, without a shell around it: it gets its own.
+  const hasShell = request.method !== 'GET' || (await shells.find(clientOf(event)));
+  const asked = hasShell ? await host.ask(event, body, signal) : undefined;
+  if (!asked && request.method === 'GET') return shellResponse();
+  const answer = asked ?? noShell();
+  const { download } = readTag(request.url);
+  const shown = download === undefined ? answer : asAttachment(answer, download);
+  tellWhenNothingShows(shown, request.url);
+  return documentResponse(shown, request.url);
+}
+
+/** Makes the request that was put aside for this frame, at the address that the frame is sent to. */
+async function showForm(event: FetchEvent, token: string, signal: AbortSignal): Promise<Response> {
+  const form = await takeForm(token);
+  if (!form) return formGoneResponse();
+  const url = new URL(event.request.url);
+  const body = await bodyOfBlob(form.body);
+  const head = withBodyLength({ ...form.head, target: url.pathname + url.search }, body);
+  const asked = host.send(event.request.url, head, body, clientOf(event), signal);
+  const answer = (await asked) ?? noShell();
+  // The frame will post the token again to where such a redirect leads.
+  if (answer.status === 307 || answer.status === 308) await putFormBack(token, form);
+  tellWhenNothingShows(answer, event.request.url);
+  return documentResponse(answer, event.request.url);
+}
+
+function noShell(): never {
+  throw new PeerServerError(
+    'cannot-connect',
+    'No tab of this site is open that could ask the host.',
+  );
+}
+
+/** A form sent to a tab of its own: the shell comes first, and its frame collects the answer. */
+async function showTopLevelForm({ request }: FetchEvent): Promise<Response> {
+  try {
+    return shellResponse(await putFormAside(request, requestHeadOf(request, around)));
+  } catch (thrown) {
+    return failureResponse(asPeerServerError(thrown, 'storage-failed'), true);
   }
 }
 
-/** The shell comes out of this script, so that nothing the site's scripts can write to may replace it. */
-function shellResponse(): Response {
-  return new Response(shellPage.html, {
+/**
+ * The shell comes out of this script, so that nothing the site's scripts can write to may replace it.
+ * @param formToken of a form whose answer it is to show
+ */
+function shellResponse(formToken?: string): Response {
+  const { html, csp } = shellPage;
+  return new Response(formToken === undefined ? html : withFormToken(html, formToken), {
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': shellPage.csp,
+      'content-security-policy': csp,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     },
-  });
-}
-
-function refuseTopLevelForm(): Response {
-  const page = pageOf(
-    'This form cannot be sent to a new page',
-    'Forms that send data work inside the site; this one was sent to a tab of its own. Go back and try it in the same tab.',
-  );
-  return new Response(page, {
-    status: 405,
-    headers: { 'content-type': 'text/html; charset=utf-8', allow: 'GET, HEAD' },
   });
 }

@@ -34,6 +34,11 @@ export class ShellFinder {
     this.#shellOfClient.set(clientId, shell);
   }
 
+  /** Token of the shell whose frame a client is in, as far as it is known. */
+  shellOf(clientId: string): string | undefined {
+    return this.#shellOfClient.get(clientId);
+  }
+
   /**
    * A living shell's bridge, the client's own tab's first; undefined when there is none. Any shell of the
    * origin can serve any tab, since all speak to the same host.

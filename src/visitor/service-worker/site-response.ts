@@ -1,47 +1,68 @@
+import { frameStartSource } from 'virtual:frame-start';
 import { pageScript, pageScriptSource } from 'virtual:page-script';
 import type { HeaderList } from '../../protocol/http-message.ts';
 import { headerValue } from '../../protocol/http-message.ts';
 import type { BridgeAnswer } from '../bridge/bridge-client.ts';
+import { decodeAnswer } from './content-encoding.ts';
+import { adaptPolicies, connectPolicies, policiesAttribute } from './document-policies.ts';
+import { isAttachment } from './download.ts';
 import { pageOf } from './failure-page.ts';
-import { allowScript, injectScript } from './html-injection.ts';
+import { injectScript } from './html-injection.ts';
 
 type Chunk = Uint8Array<ArrayBuffer>;
 
 /** Answers that the Response constructor takes only without a body. */
 const NULL_BODY_STATUS = new Set([204, 205, 304]);
+/**
+ * Firefox takes the end of a service worker for the proper end of the streams that it gave. Bytes that are given
+ * whole it has at once, and they arrive whole.
+ */
+const ENDS_STREAMS_EARLY = /\bFirefox\//.test(navigator.userAgent);
 /** Would forbid the shell to frame the site's main document. */
 const FRAMING = new Set(['x-frame-options']);
 
-const scriptElement = new TextEncoder().encode(`<script>${pageScript}</script>`);
+const encoder = new TextEncoder();
 
 /** A host's answer to a request that is no navigation: as it came. */
-export function plainResponse(answer: BridgeAnswer): Response {
+export function plainResponse(asked: BridgeAnswer): Response {
+  const answer = decodeAnswer(asked);
   const { status, headers } = answer;
-  return new Response(bodyFor(answer), { status, headers: pairs(headers) });
+  return new Response(plainBodyFor(answer), { status, headers: pairs(headers) });
 }
 
 /** A host's answer to a navigation in the frame: made known to the shell, and allowed to be framed. */
-export function documentResponse(answer: BridgeAnswer, url: string): Response {
-  const elsewhere = foreignRedirect(answer, url);
+export function documentResponse(asked: BridgeAnswer, url: string): Response {
+  const elsewhere = foreignRedirect(asked, url);
   if (elsewhere !== undefined) return leavePage(elsewhere);
+  const answer = decodeAnswer(asked);
   const { status } = answer;
   const headers = new Headers(pairs(answer.headers.filter(([name]) => !FRAMING.has(name))));
-  const sitePolicy = headers.get('content-security-policy');
-  const policy = sitePolicy === null ? null : withoutFrameAncestors(sitePolicy);
-  if (policy !== null) headers.set('content-security-policy', policy);
   const body = bodyFor(answer);
   const type = headerValue(answer.headers, 'content-type') ?? '';
-  if (body === null || !/^text\/html\b/i.test(type)) return new Response(body, { status, headers });
-  if (policy !== null) {
-    headers.set('content-security-policy', allowScript(policy, pageScriptSource));
-  }
+  // A page that is saved must be the very file. The script is ASCII, which UTF-16 takes for something else.
+  const isPage =
+    body !== null &&
+    /^text\/html\b(?!.*charset="?utf-16)/i.test(type) &&
+    !isAttachment(answer.headers);
+  const attribute = policiesAttribute(connectPolicies(headers));
+  adaptPolicies(headers, isPage ? [pageScriptSource, frameStartSource] : []);
+  if (!isPage) return new Response(body, { status, headers });
   headers.delete('content-length');
-  return new Response(injectScript(body, scriptElement), { status, headers });
+  const element = encoder.encode(`<script${attribute}>${pageScript}</script>`);
+  return new Response(injectScript(body, element), { status, headers });
 }
 
 function bodyFor({ status, body }: BridgeAnswer): ReadableStream<Chunk> | null {
   if (body === null || NULL_BODY_STATUS.has(status)) return null;
   return body instanceof Uint8Array ? streamOfBytes(body) : body;
+}
+
+/** The same for an answer that goes to its page as it is. */
+function plainBodyFor(answer: BridgeAnswer): ReadableStream<Chunk> | Chunk | null {
+  const { body } = answer;
+  return ENDS_STREAMS_EARLY && body instanceof Uint8Array && !NULL_BODY_STATUS.has(answer.status)
+    ? body
+    : bodyFor(answer);
 }
 
 /**
@@ -57,23 +78,17 @@ function streamOfBytes(bytes: Chunk): ReadableStream<Chunk> {
   });
 }
 
-/** As the Response constructor takes them; a Headers object between would cost it more than all the rest. */
+/**
+ * As the Response constructor takes them; a Headers object between would cost it more than all the rest. Fields
+ * that come more than once are joined: of several, Chromium shows a page only the first.
+ */
 function pairs(list: HeaderList): [string, string][] {
-  return list.map(([name, value]) => [name, value]);
-}
-
-/** Several policies stand in one value, with commas between; each may forbid the frame. */
-function withoutFrameAncestors(policies: string): string {
-  return policies
-    .split(',')
-    .map((policy) =>
-      policy
-        .split(';')
-        .filter((directive) => !/^\s*frame-ancestors(\s|$)/i.test(directive))
-        .join(';'),
-    )
-    .filter((policy) => policy.trim() !== '')
-    .join(',');
+  const values = new Map<string, string>();
+  for (const [name, value] of list) {
+    const before = values.get(name);
+    values.set(name, before === undefined ? value : `${before}, ${value}`);
+  }
+  return [...values];
 }
 
 /** Where a redirect leads if that is another origin. */

@@ -1,4 +1,5 @@
 import { keyFingerprint } from '../../protocol/identity.ts';
+import type { NoDocumentNotice } from '../bridge/messages.ts';
 import type { ConnectionState, PlainError } from '../connection-worker/messages.ts';
 import { forgetSite } from './forget-site.ts';
 import type { Screen, Screens } from './screens.ts';
@@ -11,10 +12,21 @@ const BANNER_AFTER_MS = 2_500;
 /** After Back or Forward the browser restores the frame by itself, shortly after the page's load. */
 const RESTORE_MS = 500;
 
+/** What is said where a page would stand. */
+const NOTHING_SHOWN: Record<NoDocumentNotice['reason'], Pick<Screen, 'title' | 'text'>> = {
+  download: {
+    title: 'The download has begun',
+    text: 'Your browser saves the file; its list of downloads shows how far it is. The file comes through this tab: please leave it open until then.',
+  },
+  empty: {
+    title: 'There is nothing to show here',
+    text: 'The site has taken your request, and says that no page belongs to it.',
+  },
+};
+
 /** What a person sees of the connection's states. */
 export class ConnectionView {
   readonly #retry: () => void;
-  readonly #onConnected: () => void;
   readonly #siteName: string;
   readonly #screens: Screens;
   readonly #frame: SiteFrame;
@@ -24,19 +36,23 @@ export class ConnectionView {
   #failureShown = false;
   /** The browser is given time to restore the frame. */
   #restoring = false;
+  #formToken: string | undefined;
+  /** What the frame was sent to brought no page, and would be asked for in vain, or saved twice. */
+  #nothingToShow: NoDocumentNotice['reason'] | undefined;
   #quietTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     siteName: string,
     screens: Screens,
     frame: SiteFrame,
-    events: { readonly retry: () => void; readonly connected: () => void },
+    /** `formToken`: of a form sent to this tab, whose answer the frame is to show first. */
+    events: { readonly retry: () => void; readonly formToken: string | undefined },
   ) {
     this.#siteName = siteName;
     this.#screens = screens;
     this.#frame = frame;
     this.#retry = events.retry;
-    this.#onConnected = events.connected;
+    this.#formToken = events.formToken;
   }
 
   serviceWorkerReady(): void {
@@ -56,7 +72,6 @@ export class ConnectionView {
         this.#failureShown = false;
         this.#screens.banner(null);
         this.#screens.progress('');
-        this.#onConnected();
         if (this.#frame.isBlank) this.#openWhenReady();
         else this.#frame.showAgain();
         break;
@@ -77,7 +92,11 @@ export class ConnectionView {
 
   #openWhenReady(): void {
     if (!this.#workerReady || !this.#connectedOnce || !this.#frame.isBlank) return;
-    if (!cameByHistory()) this.#frame.open(location.href);
+    if (this.#nothingToShow) {
+      this.#showNothing(this.#nothingToShow);
+      return;
+    }
+    if (this.#formToken !== undefined || !cameByHistory()) this.#openFrame();
     else if (!this.#restoring) {
       this.#restoring = true;
       setTimeout(() => this.#openIfStillBlank(), RESTORE_MS);
@@ -85,7 +104,36 @@ export class ConnectionView {
   }
 
   #openIfStillBlank(): void {
-    if (this.#frame.isBlank) this.#frame.open(location.href);
+    if (this.#frame.isBlank) this.#openFrame();
+  }
+
+  #openFrame(): void {
+    const token = this.#formToken;
+    this.#formToken = undefined;
+    if (token === undefined) this.#frame.open(location.href);
+    else this.#frame.openFormAnswer(location.href, token);
+  }
+
+  /** The first address of this tab brought no page: without a word it would look as if it never came. */
+  nothingShown({ url, reason }: NoDocumentNotice): void {
+    if (!this.#frame.isBlank || withoutHash(url) !== withoutHash(location.href)) return;
+    this.#stopQuietTimer();
+    this.#nothingToShow = reason;
+    this.#showNothing(reason);
+  }
+
+  #showNothing(reason: NoDocumentNotice['reason']): void {
+    this.#screens.show({ ...NOTHING_SHOWN[reason], accept: this.#goToStart() });
+  }
+
+  #goToStart(): NonNullable<Screen['accept']> {
+    return {
+      label: 'Go to the start of the site',
+      action: () => {
+        this.#nothingToShow = undefined;
+        this.#frame.open('/');
+      },
+    };
   }
 
   /** Shows what goes on only if it takes long enough to be wondered at. */
@@ -150,4 +198,8 @@ export class ConnectionView {
 function cameByHistory(): boolean {
   const [entry] = performance.getEntriesByType('navigation');
   return entry instanceof PerformanceNavigationTiming && entry.type === 'back_forward';
+}
+
+function withoutHash(url: string): string {
+  return url.split('#', 1)[0] ?? '';
 }

@@ -2,13 +2,16 @@ import { workerScript } from 'virtual:connection-worker';
 import { PagePeers } from '../../link/page-peers.ts';
 import { BridgeClient } from '../bridge/bridge-client.ts';
 import type { ToWorker } from '../bridge/messages.ts';
+import type { SocketRequest } from '../bridge/socket-messages.ts';
 import type { ConnectStep } from '../connect-site.ts';
 import type { ConnectionState, ToConnectionWorker, ToPage } from '../connection-worker/messages.ts';
+import type { CookiesToPage, CookiesToWorker } from '../cookies/cookie-messages.ts';
 
 /** The page's end of the connection worker, which owns the connection to the host. */
 export class ConnectionWorker {
   onState: (state: ConnectionState) => void = () => {};
   onProgress: (step: ConnectStep) => void = () => {};
+  onCookies: (message: CookiesToPage) => void = () => {};
   /** The worker cannot go on. */
   onBroken: (error: Error) => void = () => {};
   readonly #worker: Worker;
@@ -54,6 +57,16 @@ export class ConnectionWorker {
     return this.#ownBridge;
   }
 
+  /** Opens a WebSocket of a page's, which speaks over `port`. */
+  openSocket(request: SocketRequest, port: MessagePort): void {
+    this.#post({ kind: 'socket', request }, [port]);
+  }
+
+  /** What the shell's page says about cookies; after `start`. */
+  sendCookies(message: CookiesToWorker): void {
+    this.#post(message);
+  }
+
   /** Ends the connections at once, since the page goes. */
   closePeers(): void {
     this.#peers.closeAll();
@@ -69,6 +82,9 @@ export class ConnectionWorker {
         break;
       case 'peer':
         if (ports[0]) this.#servePeer(ports[0], data.iceServers);
+        break;
+      case 'cookies':
+        this.onCookies(data);
         break;
       case 'keep-alive':
         void keepServiceWorkerAlive();

@@ -4,6 +4,7 @@
  */
 import { headerValue } from '../../protocol/http-message.ts';
 import type { BridgeClient } from '../bridge/bridge-client.ts';
+import type { PageTools } from '../bridge/page-tools.ts';
 
 /** Larger icons are left out: a tab shows 32 pixels. */
 const MAX_ICON_BYTES = 256 * 1024;
@@ -21,7 +22,7 @@ export class IconLoader {
   }
 
   /** Shows the icon of `page` once it has loaded. */
-  watch(page: Window, signal: AbortSignal): void {
+  watch(page: Window, tools: PageTools, signal: AbortSignal): void {
     const update = async () => {
       const address = iconAddress(page);
       if (address === this.#shown) return;
@@ -32,7 +33,7 @@ export class IconLoader {
       this.#shown = address;
     };
     if (page.document.readyState === 'complete') void update();
-    else page.addEventListener('load', () => void update(), { signal });
+    else tools.listen(page, 'load', () => void update(), signal);
   }
 
   async #load(address: string): Promise<string> {

@@ -1,3 +1,4 @@
+import type { WorkerNotice } from '../bridge/messages.ts';
 import { openVisitorStore } from '../visitor-store.ts';
 import type { SiteFrame } from './site-frame.ts';
 
@@ -10,11 +11,14 @@ const OTHERS_LEAVE_MS = 300;
 /**
  * Takes part when another tab forgets the site: leaves it at once, so that its scripts cannot store
  * anything again, and starts anew afterwards.
+ * @param onForget called when it begins, in the tab that forgets, too
  */
-export function followForgetting(frame: SiteFrame): void {
+export function followForgetting(frame: SiteFrame, onForget: () => void): void {
   new BroadcastChannel(CHANNEL).onmessage = (event: MessageEvent<Message>) => {
-    if (event.data === 'leave') void frame.leave();
-    else location.reload();
+    if (event.data === 'leave') {
+      onForget();
+      void frame.leave();
+    } else location.reload();
   };
 }
 
@@ -31,10 +35,19 @@ export async function forgetSite(frame: SiteFrame, acceptedKey: string): Promise
     frame.leave(),
     new Promise((resolve) => setTimeout(resolve, OTHERS_LEAVE_MS)),
   ]);
+  await closeHttpCaches();
   await wipeOrigin();
   await (await openVisitorStore()).pin.save(acceptedKey);
   channel.postMessage('forgotten' satisfies Message);
   location.reload();
+}
+
+/** A service worker that goes on for a while must not write back what it still knows of the old site. */
+async function closeHttpCaches(): Promise<void> {
+  const notice: WorkerNotice = { kind: 'peerserver-forget' };
+  for (const { installing, waiting, active } of await navigator.serviceWorker.getRegistrations()) {
+    for (const worker of [installing, waiting, active]) worker?.postMessage(notice);
+  }
 }
 
 /** Each store is tried, whatever becomes of the others; then the first failure is told. */

@@ -4,38 +4,77 @@
  * Chromium keeps the frame's own entries through a reload, so there the browser does it all. In Firefox they
  * are dead after one: Back then does nothing (docs/decisions/0001). There each step of the frame becomes an
  * entry of the shell's page, and going back sends the frame to its address.
+ *
+ * In both, a reload opens the page in the frame anew, as a first visit would. What the browser keeps of a page
+ * at the top (`history.state`, where it was scrolled) is therefore kept in the shell's entry.
  */
+import type { PageTools } from '../bridge/page-tools.ts';
 
 interface EntryState {
   /** Marks the entries that the shell has made or adopted. */
   readonly peerserver: true;
+  /** The page's own `history.state`, when it was last looked at. */
+  readonly state?: unknown;
   /** Where the page was scrolled when it was left, in CSS pixels. */
   readonly scroll?: readonly [x: number, y: number];
+  /** What had led to the page. */
+  readonly referrer?: string;
 }
 
 const ownsEntries = /\bFirefox\//.test(navigator.userAgent);
 
+/** What the history needs of the frame. */
+export interface FrameAccess {
+  /** The frame's window, while it shows a page of this origin that can be looked into. */
+  page(): Window | undefined;
+  /** Shows an address in the frame without adding to the history. */
+  open(url: string): void;
+}
+
 export class FrameHistory {
-  readonly #page: () => Window | undefined;
+  readonly #frame: FrameAccess;
   /** Documents in the middle of a pushState, whose `navigate` event cannot be told from a link's. */
   readonly #pushing = new WeakSet<Document>();
+  /** What is to be given back to the page that the frame shows next. */
+  #kept: EntryState | undefined;
+  /**
+   * Where a link leads to whose page has not come yet. It gets its entry when the old page goes: the answer
+   * may be a download, or none at all.
+   */
+  #pending: string | undefined;
 
-  /** @param page the frame's window, while it shows this origin */
-  constructor(page: () => Window | undefined) {
-    this.#page = page;
+  constructor(frame: FrameAccess) {
+    this.#frame = frame;
+    this.#kept = wasLeft() ? readState() : undefined;
     if (ownsEntries) window.addEventListener('popstate', () => this.#followEntry());
+    // Chromium takes no more notes in `pagehide`; Firefox on phones may leave `beforeunload` out.
+    for (const event of ['beforeunload', 'pagehide']) {
+      window.addEventListener(event, () => this.#keep());
+    }
   }
 
   /** Shows the frame's address as the page's own. */
   mirror(page: Window): void {
     const { href } = page.location;
-    if (href !== location.href || readState() === undefined) {
-      history.replaceState({ ...readState(), ...entry() }, '', href);
-    }
+    const { state } = page.history;
+    const known = readState();
+    if (href === location.href && known && (known.state ?? null) === state) return;
+    history.replaceState(entry(state), '', href);
   }
 
-  /** Takes care of a new document's navigations. */
-  adopt(page: Window, signal: AbortSignal): void {
+  /**
+   * Gives a new document what was kept of it.
+   * @returns what had led to it, if that was kept
+   */
+  restore(page: Window): string | undefined {
+    const kept = this.#kept;
+    if (!kept || page.location.href !== location.href) return undefined;
+    if (page.history.state === null) page.history.replaceState(kept.state ?? null, '');
+    return kept.referrer;
+  }
+
+  /** Takes care of a document's navigations. */
+  watch(page: Window, tools: PageTools, signal: AbortSignal): void {
     if (!ownsEntries || !page.navigation) return;
     const pushing = this.#pushing;
     const { document, history: frameHistory } = page;
@@ -48,16 +87,23 @@ export class FrameHistory {
         pushing.delete(document);
       }
     };
-    page.navigation.addEventListener('navigate', (event) => this.#own(page, event), { signal });
+    const own = (event: Event) => this.#own(page, tools, event as NavigateEvent);
+    tools.listen(page.navigation, 'navigate', own, signal);
+    tools.listen(page, 'pagehide', () => this.#settle(), signal);
   }
 
-  /** Scrolls to where the entry was left; the browser does that only for entries of its own. */
+  /** Scrolls to where the page was left; the browser does that only for entries of its own. */
   restoreScroll(page: Window): void {
-    const scroll = readState()?.scroll;
-    if (ownsEntries && scroll) page.scrollTo(...scroll);
+    const scroll = this.#kept?.scroll;
+    this.#kept = undefined;
+    if (scroll && page.history.scrollRestoration === 'auto') page.scrollTo(...scroll);
   }
 
-  #own(page: Window, event: NavigateEvent): void {
+  #own(page: Window, tools: PageTools, event: NavigateEvent): void {
+    const target = new URL(event.destination.url);
+    if (event.navigationType === 'replace' && target.href === this.#pending) return;
+    // Whatever was on its way is given up for this.
+    this.#pending = undefined;
     const isLink =
       event.navigationType === 'push' &&
       event.cancelable &&
@@ -65,30 +111,59 @@ export class FrameHistory {
       !event.formData &&
       event.downloadRequest === null &&
       !this.#pushing.has(page.document);
-    const target = new URL(event.destination.url);
     if (!isLink || event.defaultPrevented || target.origin !== location.origin) return;
+    // A blob's address has its page's origin, and Firefox saves it by going there.
+    if (target.protocol === 'blob:') return;
     event.preventDefault();
-    const scroll = [page.scrollX, page.scrollY] as const;
-    history.replaceState({ ...entry(), scroll }, '', location.href);
-    history.pushState(entry(), '', target.href);
-    page.location.replace(target.href);
+    this.#keep();
+    this.#pending = target.href;
+    tools.replace(target.href);
   }
 
-  /** The browser went to another entry of ours; entries of the frame's own it has followed by itself. */
+  /**
+   * A page comes for the link. Its entry is made before the frame has it: one made later would be mixed up by
+   * Firefox when that page leads on at once.
+   */
+  #settle(): void {
+    if (this.#pending !== undefined) history.pushState(entry(null), '', this.#pending);
+    this.#pending = undefined;
+  }
+
+  /** Notes in the present entry what the page will want back. */
+  #keep(): void {
+    const page = this.#frame.page();
+    // What was kept for a page that never came is still to be given.
+    if (!page || this.#kept || page.location.href !== location.href) return;
+    const scroll = [page.scrollX, page.scrollY] as const;
+    const { referrer } = page.document;
+    history.replaceState({ ...entry(page.history.state), scroll, referrer }, '', location.href);
+  }
+
+  /** The browser went to another entry of the shell's; entries of the frame's own it has followed by itself. */
   #followEntry(): void {
     setTimeout(() => {
-      const page = this.#page();
-      if (page && page.location.href !== location.href) page.location.replace(location.href);
+      const page = this.#frame.page();
+      if (page?.location.href === location.href) return;
+      this.#pending = undefined;
+      this.#kept = readState();
+      this.#frame.open(location.href);
     });
   }
 }
 
-function entry(): EntryState {
-  return { peerserver: true };
+function entry(state: unknown): EntryState {
+  return { peerserver: true, ...(state === null ? {} : { state }) };
 }
 
 function readState(): EntryState | undefined {
   const state: unknown = history.state;
   const isOurs = typeof state === 'object' && state !== null && 'peerserver' in state;
   return isOurs ? (state as EntryState) : undefined;
+}
+
+/** True if this page was here before: after a reload, or on the way back from elsewhere. */
+function wasLeft(): boolean {
+  const [load] = performance.getEntriesByType('navigation');
+  if (!(load instanceof PerformanceNavigationTiming)) return false;
+  return load.type === 'reload' || load.type === 'back_forward';
 }

@@ -1,5 +1,13 @@
+import { type PageTools, pageTools } from '../bridge/page-tools.ts';
 import type { IconLoader } from './favicon.ts';
+import { postFormToken } from './form-answer.ts';
 import { FrameHistory } from './frame-history.ts';
+import { leaveForOtherOrigins } from './leaving.ts';
+import { mirrorHead } from './mirrored-head.ts';
+import { followNavigation, watchHead } from './page-changes.ts';
+import { printByKey, printWhole } from './printing.ts';
+import { forwardMessages, standAlone } from './standing-alone.ts';
+import { keepTopInFrame } from './top-navigation.ts';
 
 /**
  * The frame that shows the site, and the pretence that there is none: address bar, title, icon and focus
@@ -10,40 +18,56 @@ export class SiteFrame {
   readonly #icons: IconLoader;
   readonly #onShown: () => void;
   readonly #adopted = new WeakSet<object>();
+  readonly #disregarded = new WeakSet<object>();
   readonly #history: FrameHistory;
   #stopWatching = new AbortController();
+
+  /** What led to the shell led to the first page that it shows. */
+  #firstReferrer: string | undefined = document.referrer;
 
   /** @param onShown called when a page of the site begins to show */
   constructor(frame: HTMLIFrameElement, icons: IconLoader, onShown: () => void) {
     this.#frame = frame;
     this.#icons = icons;
     this.#onShown = onShown;
-    this.#history = new FrameHistory(() => this.#page());
-    frame.addEventListener('load', () => {
-      const page = this.#page();
-      if (!page || isBlank(page)) return;
-      this.adopt(page);
-      this.#follow(page);
-      this.#history.restoreScroll(page);
-    });
+    const page = () => this.#page();
+    this.#history = new FrameHistory({ page, open: (url) => this.open(url) });
+    forwardMessages(page);
+    printWhole(frame, page);
+    keepTopInFrame(page);
+    frame.addEventListener('load', () => this.#loaded());
   }
 
   /** True while the frame shows nothing of the site, neither by us nor restored by the browser. */
   get isBlank(): boolean {
     const page = this.#page();
-    return page === undefined || isBlank(page);
+    return page !== undefined && isBlank(page);
+  }
+
+  /** True if `page` is the window that shows the site's main page. */
+  isMain(page: Window): boolean {
+    return page === this.#frame.contentWindow;
   }
 
   /** Shows an address of this origin without adding to the history. */
   open(url: string): void {
-    // Setting `src` instead would lose the frame's history on a reload.
-    this.#frame.contentWindow?.location.replace(url);
+    // It is not the shell that has led there.
+    withoutReferrer(() => {
+      // Setting `src` instead would lose the frame's history on a reload.
+      this.#frame.contentWindow?.location.replace(url);
+    });
+  }
+
+  /** Shows, at an address of this origin, the answer to a form that was put aside under this token. */
+  openFormAnswer(url: string, token: string): void {
+    const blank = this.#frame.contentDocument;
+    if (blank) withoutReferrer(() => postFormToken(blank, url, token));
   }
 
   /** Shows the site's page again after another screen, with its own address and title. */
   showAgain(): void {
     const page = this.#page();
-    if (!page || isBlank(page)) return;
+    if (!page || isBlank(page) || this.#disregarded.has(page.document)) return;
     this.#onShown();
     this.#follow(page);
   }
@@ -57,33 +81,58 @@ export class SiteFrame {
     });
   }
 
+  /** What this window shows is none of the site's, although it came in its place. */
+  disregard(page: Window): void {
+    this.#disregarded.add(page.document);
+  }
+
   /**
-   * Takes a document of the site into care, as early as it can be: called by the injected script before the
-   * document's own scripts run, and at the latest when it has loaded (for documents that are not HTML).
+   * Takes a main document of the site into care, as early as it can be: called by the injected script before
+   * the document's own scripts run, and at the latest when it has loaded (for documents that are not HTML).
    */
-  adopt(page: Window): void {
-    if (this.#adopted.has(page.document)) return;
+  adopt(page: Window, tools: PageTools): void {
+    if (!this.isMain(page) || this.#adopted.has(page.document)) return;
     this.#adopted.add(page.document);
     this.#stopWatching.abort();
     this.#stopWatching = new AbortController();
     const { signal } = this.#stopWatching;
     this.#onShown();
+    const referrer = this.#history.restore(page) ?? this.#firstReferrer;
+    this.#firstReferrer = undefined;
+    standAlone(page, referrer);
     this.#follow(page);
-    followNavigation(page, () => this.#follow(page), signal);
-    leaveForOtherOrigins(page, signal);
-    this.#history.adopt(page, signal);
-    watchTitle(page, () => this.#showTitle(page), signal);
-    this.#icons.watch(page, signal);
+    followNavigation(page, tools, () => this.#follow(page), signal);
+    leaveForOtherOrigins(page, tools, signal);
+    this.#history.watch(page, tools, signal);
+    watchHead(page, tools, () => this.#showHead(page), signal);
+    printByKey(page, tools, signal);
+    this.#icons.watch(page, tools, signal);
     // Keys must reach the site as if it were alone on the page.
     if (document.activeElement === document.body) page.focus();
   }
 
-  #follow(page: Window): void {
-    this.#history.mirror(page);
-    this.#showTitle(page);
+  #loaded(): void {
+    const page = this.#page();
+    if (page && (isBlank(page) || this.#disregarded.has(page.document))) return;
+    if (page) {
+      this.adopt(page, pageTools(page));
+      this.#follow(page);
+      this.#history.restoreScroll(page);
+      return;
+    }
+    // Firefox shows PDFs with a page of its own, which nobody may look into.
+    this.#stopWatching.abort();
+    this.#onShown();
+    document.title = location.host + location.pathname;
   }
 
-  #showTitle(page: Window): void {
+  #follow(page: Window): void {
+    this.#history.mirror(page);
+    this.#showHead(page);
+  }
+
+  #showHead(page: Window): void {
+    mirrorHead(page);
     document.title = page.document.title || page.location.host + page.location.pathname;
   }
 
@@ -98,86 +147,14 @@ export class SiteFrame {
   }
 }
 
+/** What `navigate` begins names no page as the one that led there. */
+function withoutReferrer(navigate: () => void): void {
+  const meta = document.querySelector<HTMLMetaElement>('meta[name="referrer"]');
+  if (meta) meta.content = 'no-referrer';
+  navigate();
+  if (meta) meta.content = 'strict-origin-when-cross-origin';
+}
+
 function isBlank(page: Window): boolean {
   return page.location.href === 'about:blank';
-}
-
-/** Hash changes, pushState and the like do not load anything; the Navigation API tells of them. */
-function followNavigation(page: Window, changed: () => void, signal: AbortSignal): void {
-  const { navigation, history: frameHistory } = page;
-  if (navigation) {
-    navigation.addEventListener('currententrychange', changed, { signal });
-    return;
-  }
-  // Firefox before 147 and Safari before 26.2 have no Navigation API.
-  page.addEventListener('hashchange', changed, { signal });
-  page.addEventListener('popstate', changed, { signal });
-  for (const method of ['pushState', 'replaceState'] as const) {
-    const original = frameHistory[method].bind(frameHistory);
-    frameHistory[method] = (...args) => {
-      original(...args);
-      changed();
-    };
-  }
-}
-
-/** A page of another origin belongs at the top: the shell's policy would not let the frame show it. */
-function leaveForOtherOrigins(page: Window, signal: AbortSignal): void {
-  page.navigation?.addEventListener(
-    'navigate',
-    (event) => {
-      const { url } = event.destination;
-      if (!isForeignPage(url) || !event.cancelable || event.formData) return;
-      event.preventDefault();
-      if (event.navigationType === 'replace') window.location.replace(url);
-      else window.location.href = url;
-    },
-    { signal },
-  );
-  if (!page.navigation) {
-    page.addEventListener('click', (event) => pointLinkAtTop(event), { signal });
-  }
-  // Forms keep their data only if the browser itself submits them, so they are pointed at the top.
-  page.addEventListener(
-    'submit',
-    (event) => {
-      const form = event.target as HTMLFormElement;
-      const button = event.submitter as HTMLButtonElement | null;
-      const action = button?.hasAttribute('formaction') ? button.formAction : form.action;
-      const target = button?.formTarget || form.target;
-      if (isForeignPage(action) && (target === '' || target === '_self')) form.target = '_top';
-    },
-    { signal },
-  );
-}
-
-/** Without the Navigation API links are caught as they are clicked; what scripts do stays blocked. */
-function pointLinkAtTop(event: MouseEvent): void {
-  const link = event.composedPath().find((node) => 'href' in node && 'target' in node);
-  // Of the frame's own realm, so not an instance of this page's classes.
-  const anchor = link as HTMLAnchorElement | undefined;
-  if (!anchor || event.defaultPrevented || !isForeignPage(anchor.href)) return;
-  if (anchor.target === '' || anchor.target === '_self') anchor.target = '_top';
-}
-
-function isForeignPage(url: string): boolean {
-  const { protocol, origin } = new URL(url, location.href);
-  return (protocol === 'http:' || protocol === 'https:') && origin !== location.origin;
-}
-
-function watchTitle(page: Window, changed: () => void, signal: AbortSignal): void {
-  const observer = new MutationObserver(changed);
-  observer.observe(page.document, { childList: true, subtree: true, characterData: true });
-  page.addEventListener(
-    'load',
-    () => {
-      // While it loads, anything may bring the title; later only the head does.
-      observer.disconnect();
-      const { head } = page.document;
-      if (head) observer.observe(head, { childList: true, subtree: true, characterData: true });
-      changed();
-    },
-    { signal },
-  );
-  signal.addEventListener('abort', () => observer.disconnect());
 }

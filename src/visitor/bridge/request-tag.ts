@@ -1,0 +1,52 @@
+/**
+ * What a page's request says about itself to the service worker, behind the `#` of its address. Nothing else
+ * that a service worker sees can carry it: an own header would make browsers ask other origins first when the
+ * request is redirected there. A fragment goes over no network, is in no `Referer`, and not in `response.url`;
+ * it follows redirects, so that what was said of the request still holds.
+ */
+import { MAX_TAG_LENGTH } from './messages.ts';
+
+const PREFIX = '#peerserver-request?';
+/** File systems take no longer names, in bytes; browsers cut them themselves. */
+const MAX_FILE_NAME_LENGTH = 255;
+
+export interface RequestTag {
+  /** Names the request in a `peerserver-abort` notice. */
+  readonly id?: string;
+  /** The request goes on when its page goes away, as with `keepalive`. */
+  readonly keep?: boolean;
+  /** Bytes of the body, which browsers do not tell a service worker before it has read it all. */
+  readonly length?: number;
+  /** The answer is to be saved; under this name if it is not empty and the host gives none. */
+  readonly download?: string;
+}
+
+/** The address with the tag in place of its fragment. */
+export function tagUrl(url: URL, tag: RequestTag): string {
+  const fields = new URLSearchParams();
+  if (tag.id !== undefined) fields.set('id', tag.id);
+  if (tag.keep) fields.set('keep', '');
+  if (tag.length !== undefined) fields.set('length', String(tag.length));
+  if (tag.download !== undefined) {
+    fields.set('download', tag.download.slice(0, MAX_FILE_NAME_LENGTH));
+  }
+  const tagged = new URL(url);
+  tagged.hash = '';
+  return `${tagged.href}${PREFIX}${fields}`;
+}
+
+/** What the address of a request says; empty when it is not tagged. */
+export function readTag(url: string): RequestTag {
+  const start = url.indexOf(PREFIX);
+  if (start < 0) return {};
+  const fields = new URLSearchParams(url.slice(start + PREFIX.length));
+  const id = fields.get('id');
+  const length = fields.get('length');
+  const download = fields.get('download');
+  return {
+    ...(id !== null && id.length <= MAX_TAG_LENGTH ? { id } : {}),
+    ...(fields.has('keep') ? { keep: true } : {}),
+    ...(length !== null && /^\d{1,15}$/.test(length) ? { length: Number(length) } : {}),
+    ...(download !== null ? { download: download.slice(0, MAX_FILE_NAME_LENGTH) } : {}),
+  };
+}

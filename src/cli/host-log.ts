@@ -1,8 +1,6 @@
-import type { RequestEvent, ServeEvent } from '../host/serve-event.ts';
-import { printable, say, type Terminal } from './terminal.ts';
-
-/** Longest target that is logged, in characters; a visitor chooses it. */
-const MAX_LOGGED_TARGET = 300;
+import type { ServeEvent } from '../host/serve-event.ts';
+import { describeExchange, logLine } from './log-line.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What a host on the command line tells of its work, a line for each event. */
 export class HostLog {
@@ -38,7 +36,7 @@ export class HostLog {
         this.#chatter(`a visitor could not connect: ${event.error.message}`);
         return;
       case 'request':
-        this.#chatter(describeRequest(event));
+        this.#chatter(describeExchange(event, shortId(event.connectionId)));
     }
   }
 
@@ -64,32 +62,11 @@ export class HostLog {
   }
 
   #line(text: string): void {
-    say(this.#terminal, `${this.#now().toTimeString().slice(0, 8)}  ${printable(text)}`);
+    logLine(this.#terminal, this.#now(), text);
   }
-}
-
-function describeRequest({
-  method,
-  target,
-  status,
-  bytes,
-  ms,
-  connectionId,
-  error,
-}: RequestEvent): string {
-  const shown =
-    target.length > MAX_LOGGED_TARGET ? `${target.slice(0, MAX_LOGGED_TARGET)}…` : target;
-  const why = error ? `  (${error.message})` : '';
-  return `${method} ${shown}  ${status}  ${formatBytes(bytes)}  ${Math.round(ms)} ms  ${shortId(connectionId)}${why}`;
 }
 
 /** Enough to tell the visitors of a moment apart. */
 function shortId(connectionId: string): string {
   return connectionId.slice(0, 6);
-}
-
-function formatBytes(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  const kib = bytes / 1024;
-  return kib < 1024 ? `${kib.toFixed(1)} KiB` : `${(kib / 1024).toFixed(1)} MiB`;
 }

@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import { Command } from 'commander';
 import { pointerUrl, SIGNAL_PATH } from '../address/address.ts';
 import { parseSiteName, type SiteName, suggestName } from '../address/site-name.ts';
+import type { CookieStorage } from '../host/cookies/jar-file.ts';
 import type { ServeEvent } from '../host/serve-event.ts';
 import { PeerServerError } from '../protocol/errors.ts';
 import type { RequestHandler } from '../protocol/http-message.ts';
@@ -27,6 +28,8 @@ export type Serve = (options: {
   readonly identity: Identity;
   readonly handler: RequestHandler;
   readonly signalUrl: string;
+  /** Keeps visitors' cookies beyond the end. */
+  readonly cookieStorage?: CookieStorage;
   /** Give the name back at the end. */
   readonly releaseName: boolean;
   readonly signal: AbortSignal;
@@ -42,7 +45,7 @@ export function hostCommand(terminal: Terminal, finish: Finish): Command {
     .option('-s, --server <url>', 'signaling server', parseOrigin, new URL('http://localhost:8890'))
     .option(
       '--identity <file>',
-      "file with the site's key; made if there is none (default: a fresh key)",
+      "file with the site's key; made if there is none, and visitors' cookies are kept beside it (default: a fresh key)",
     )
     .option('-q, --quiet', 'do not log requests')
     .option('-v, --verbose', 'print errors with their stacks')
@@ -54,19 +57,26 @@ Lost connections are restored. Ctrl-C stops it.
 A name stays with the key that took it: to have it back another day, keep the key with --identity.`,
     )
     .action(async (dir: string, options: HostOptions & { readonly identity?: string }) => {
-      const [{ openFolder }, { siteHandler }, { identityFromFile }, serve] = await Promise.all([
-        import('../host/node/open-folder.ts'),
-        import('../host/dispatch.ts'),
-        import('../host/node/identity-file.ts'),
-        nodeServe(),
-      ]);
+      const [{ openFolder }, { siteHandler }, { identityFromFile }, { cookieFile }, serve] =
+        await Promise.all([
+          import('../host/node/open-folder.ts'),
+          import('../host/dispatch.ts'),
+          import('../host/node/identity-file.ts'),
+          import('../host/node/cookie-file.ts'),
+          nodeServe(),
+        ]);
       const handler = siteHandler(await openFolder(dir));
       const identity =
         options.identity === undefined
           ? await identityFromKeyPair(await generateKeyPair())
           : await identityFromFile(options.identity);
-      const identityIsKept = options.identity !== undefined;
-      await host({ ...options, dir, identity, identityIsKept, handler }, terminal, serve);
+      const { identity: path } = options;
+      const identityIsKept = path !== undefined;
+      // Who has kept a session comes back to the same name and key.
+      const cookieStorage = (name: SiteName) =>
+        path === undefined ? undefined : cookieFile(`${path}.${name}.cookies`);
+      const plan = { ...options, dir, identity, identityIsKept, handler, cookieStorage };
+      await host(plan, terminal, serve);
       finish(0);
     });
 }
@@ -92,6 +102,8 @@ export interface HostPlan extends HostOptions {
   readonly identity: Identity;
   /** The identity lives in a file and will come back; otherwise the name is given back at the end. */
   readonly identityIsKept: boolean;
+  /** Where the cookies of a site's visitors are kept; undefined: they end with the host. */
+  readonly cookieStorage?: (name: SiteName) => CookieStorage | undefined;
   readonly handler: RequestHandler;
 }
 
@@ -155,6 +167,7 @@ class Serving {
     const { server, identity, identityIsKept, handler } = this.#plan;
     const stopped = this.#terminal.signal;
     const unreachable = this.#unreachable.signal;
+    const cookieStorage = this.#plan.cookieStorage?.(this.#name);
     try {
       await serve({
         name: this.#name,
@@ -162,6 +175,7 @@ class Serving {
         handler,
         signalUrl: new URL(SIGNAL_PATH, server.origin.replace(/^http/, 'ws')).href,
         releaseName: !identityIsKept,
+        ...(cookieStorage ? { cookieStorage } : {}),
         signal: AbortSignal.any([stopped, unreachable]),
         onEvent: (event) => this.#event(event),
       });

@@ -18,11 +18,13 @@ describe('the command line', () => {
   it.each([['--help'], ['help']])('prints its help with %s', async (...args) => {
     const terminal = testTerminal();
     expect(await runProgram(args, terminal)).toBe(0);
-    for (const command of ['start', 'host', 'get']) expect(terminal.output()).toContain(command);
+    for (const command of ['start', 'host', 'get', 'connect']) {
+      expect(terminal.output()).toContain(command);
+    }
     expect(terminal.errors()).toBe('');
   });
 
-  it.each(['start', 'host', 'get'])('prints the help of %s', async (command) => {
+  it.each(['start', 'host', 'get', 'connect'])('prints the help of %s', async (command) => {
     const terminal = testTerminal();
     expect(await runProgram([command, '--help'], terminal)).toBe(0);
     expect(terminal.output()).toContain(`Usage: peerserver ${command}`);

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { PeerServerError } from '../protocol/errors.ts';
+import { connectCommand } from './connect.ts';
 import { getCommand } from './get.ts';
 import { hostCommand } from './host.ts';
 import { startCommand } from './start.ts';
@@ -14,6 +15,8 @@ Examples:
   $ peerserver start                                  open http://localhost:8890 and create a server
   $ peerserver host ./public --name garden            serve a folder as "garden"
   $ peerserver get http://localhost:8890/connect/garden/ -i
+  $ peerserver connect http://localhost:8890/connect/garden/ --port 8080
+                                                      now curl http://localhost:8080/ asks "garden"
 
 "peerserver help <command>" tells more about each.`;
 
@@ -47,7 +50,7 @@ function makeProgram(terminal: Terminal, finish: Finish): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .addHelpText('after', AFTER_HELP);
-  for (const command of [startCommand, hostCommand, getCommand]) {
+  for (const command of [startCommand, hostCommand, getCommand, connectCommand]) {
     program.addCommand(command(terminal, finish));
   }
   for (const command of [program, ...program.commands]) {

@@ -1,9 +1,8 @@
 /** Browsers stop service workers as they please. Nobody may notice, and least of all by half a file. */
-import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type BrowserName, type LaunchedBrowser, launchBrowser } from './browsers/launch.ts';
 import { handlerOf } from './fixtures/answers.ts';
-import { drip, dripLine, LargeBody } from './fixtures/slow-bodies.ts';
+import { LargeBody } from './fixtures/slow-bodies.ts';
 import {
   ServiceWorkerLives,
   SHORT_LIFE_PREFS,
@@ -16,9 +15,6 @@ import { whenTestIsDone } from './instance/until.ts';
 import { Visitor } from './instance/visitor.ts';
 
 const BROWSERS: readonly BrowserName[] = ['chromium', 'firefox'];
-/** Two minutes: four times what Firefox grants a service worker that nobody keeps alive. */
-const DRIP_PIECES = 61;
-const DRIP_PAUSE_MS = 2_000;
 const large = new LargeBody(24 * 1024 * 1024);
 
 const openBrowser = browserPool();
@@ -28,18 +24,9 @@ await hostHandler(instance, {
   handler: handlerOf({
     '/': '<title>One</title><p>Page one. <a href="/two">To two</a>',
     '/two': '<title>Two</title><p>Page two. <a href="/">To one</a>',
-    '/drip': () => drip(DRIP_PIECES, DRIP_PAUSE_MS),
     '/large': () => large.respond(),
   }),
   whenDone: afterAll,
-});
-
-/** Begun first and looked at last, since they take two minutes. */
-let drips: ReturnType<typeof readDrip>[];
-beforeAll(() => {
-  drips = BROWSERS.map(readDrip);
-  // Its test is the one to tell.
-  for (const one of drips) one.catch(() => undefined);
 });
 
 async function visit(launched: LaunchedBrowser): Promise<Visitor> {
@@ -109,21 +96,3 @@ it('never passes off a part of a body as the whole, when the service worker is s
     sha256: large.sha256(),
   });
 });
-
-it('delivers a body that takes two minutes, whole and in order', { timeout: 240_000 }, async () => {
-  const hash = createHash('sha256');
-  for (let index = 0; index < DRIP_PIECES; index += 1) hash.update(dripLine(index));
-  const sha256 = hash.digest('hex');
-  expect(await Promise.all(drips)).toEqual(
-    BROWSERS.map((browserName) => ({ browserName, status: 200, sha256, consoleErrors: [] })),
-  );
-});
-
-/** Fetches the slow body; its browser is closed with the file. */
-async function readDrip(browserName: BrowserName) {
-  const launched = await openBrowser(browserName, 'reader');
-  const visitor = await Visitor.open(launched, instance.siteUrl('lives'), () => {});
-  await visitor.sees('Page one.');
-  const { status, sha256 } = await visitor.fetch('/drip');
-  return { browserName, status, sha256, consoleErrors: visitor.consoleErrors };
-}

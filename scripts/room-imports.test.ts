@@ -58,6 +58,7 @@ const ALLOWED: readonly (readonly [file: string, specifier: string])[] = [
   ['src/visitor/shell/main.ts', '../../link/dial.ts'],
   ['src/visitor/shell/main.ts', '../../signaling/client.ts'],
   ['src/visitor/service-worker/main.ts', 'virtual:shell-html'],
+  ['src/visitor/service-worker/http-cache/a.ts', 'http-cache-semantics'],
   ['src/visitor/node-visitor.ts', 'ws'],
   ['src/host/a.ts', '../signaling/client.ts'],
   ['src/host/a.ts', 'mime'],

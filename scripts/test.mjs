@@ -3,6 +3,7 @@
  * of a file's name, or `-t` and part of a title. Ends with the line `N passed, N failed` over both.
  *
  *   --unit | --e2e   only one of the two
+ *   --long           only what takes more than ten minutes, which is in neither
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,19 +15,21 @@ import { countResults } from './test-results.mjs';
 const SUITES = [
   { flag: '--unit', config: 'vitest.config.ts' },
   { flag: '--e2e', config: 'vitest.e2e.config.ts' },
+  { flag: '--long', config: 'vitest.long.config.ts', onlyWhenAsked: true },
 ];
 
 await runCommand(async () => {
   const args = process.argv.slice(2);
   const flags = SUITES.map((suite) => suite.flag);
   const chosen = SUITES.filter((suite) => args.includes(suite.flag));
+  const usual = SUITES.filter((suite) => !suite.onlyWhenAsked);
   const filter = args.filter((arg) => !flags.includes(arg));
   await setUp();
   const results = await mkdtemp(join(tmpdir(), 'peerserver-tests-'));
   let passed = 0;
   let failed = 0;
   try {
-    for (const { flag, config } of chosen.length > 0 ? chosen : SUITES) {
+    for (const { flag, config } of chosen.length > 0 ? chosen : usual) {
       const file = join(results, `${flag.slice(2)}.json`);
       const code = await runVitest(config, file, filter);
       const counts = countResults(file, code);

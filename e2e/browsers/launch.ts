@@ -15,6 +15,8 @@ export interface LaunchOptions {
   readonly prefs?: Readonly<Record<string, string | number | boolean>>;
   /** Command line arguments beside those below. */
   readonly args?: readonly string[];
+  /** Folder of an extension to install. */
+  readonly extension?: string;
 }
 
 export interface LaunchedBrowser {
@@ -79,17 +81,24 @@ export async function launchBrowser(
     await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };
   const common = { executablePath, userDataDir: profile, headless: true } as const;
+  const { extension } = options;
   let browser: Browser;
   try {
     browser =
       name === 'chromium'
-        ? await puppeteer.launch({ ...common, args: [...CHROMIUM_ARGS, ...(options.args ?? [])] })
+        ? await puppeteer.launch({
+            ...common,
+            args: [...CHROMIUM_ARGS, ...(options.args ?? [])],
+            // Chromium installs extensions only for who speaks with it over a pipe.
+            ...(extension === undefined ? {} : { enableExtensions: [extension], pipe: true }),
+          })
         : await puppeteer.launch({
             ...common,
             browser: 'firefox',
             args: [...(options.args ?? [])],
             extraPrefsFirefox: { ...FIREFOX_PREFS, ...options.prefs },
           });
+    if (name === 'firefox' && extension !== undefined) await browser.installExtension(extension);
   } catch (error) {
     await removeProfile();
     throw error;

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
+import type { CookieStorage } from '../../src/host/cookies/jar-file.ts';
 import { serveSite } from '../../src/host/serve.ts';
 import type { ServeEvent } from '../../src/host/serve-event.ts';
 import { createNodePeer } from '../../src/link/node-peer.ts';
@@ -105,6 +106,7 @@ export interface HandlerHost {
  * Serves with a handler in this very process, so that a test sees each request; resolves when visitors can
  * come.
  * @param options.keepName the name stays leased to the key when the host stops (default: it is given back)
+ * @param options.cookieStorage keeps visitors' cookies for a host that comes back
  */
 export async function hostHandler(
   instance: Pick<Instance, 'signalUrl'>,
@@ -113,10 +115,11 @@ export async function hostHandler(
     readonly handler: RequestHandler;
     readonly identity?: Identity;
     readonly keepName?: boolean;
+    readonly cookieStorage?: CookieStorage;
     readonly whenDone?: WhenDone;
   },
 ): Promise<HandlerHost> {
-  const { name, handler, keepName = false, whenDone = whenTestIsDone } = options;
+  const { name, handler, keepName = false, cookieStorage, whenDone = whenTestIsDone } = options;
   const identity = options.identity ?? (await createIdentity());
   const requests: string[] = [];
   const events: ServeEvent[] = [];
@@ -136,6 +139,7 @@ export async function hostHandler(
     createPeer: createNodePeer,
     createSocket: (url) => new WebSocket(url),
     releaseName: !keepName,
+    ...(cookieStorage ? { cookieStorage } : {}),
     signal: controller.signal,
     onEvent: (event) => {
       events.push(event);

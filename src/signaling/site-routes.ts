@@ -40,8 +40,8 @@ export function createSiteRoutes(folder: string): SiteRoutes {
       status: 405,
       title: 'Please open the site first',
       text:
-        'A form was sent to this site before your browser had connected to it, so it was not delivered. ' +
-        'Open the site and send the form again.',
+        'A page has sent a form to this site, which your browser does not know yet. It was not delivered. ' +
+        'Open the site, then go back to the form and send it again.',
       link: { href: '/', label: 'Open the site' },
     });
   };

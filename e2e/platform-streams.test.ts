@@ -1,0 +1,118 @@
+/** What a page sees of answers that take their time. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BrowserName } from './browsers/launch.ts';
+import { StreamsSite } from './fixtures/streams-site.ts';
+import { browserPool } from './instance/browsers.ts';
+import { startInstance } from './instance/instance.ts';
+import { hostHandler } from './instance/node-hosts.ts';
+import { Visitor } from './instance/visitor.ts';
+
+const openBrowser = browserPool();
+const instance = await startInstance({ whenDone: afterAll });
+
+describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
+  const site = new StreamsSite();
+  let visitor: Visitor;
+  beforeAll(async () => {
+    const handler = site.handle.bind(site);
+    await hostHandler(instance, { name: `streams-${browserName}`, handler, whenDone: afterAll });
+    const launched = await openBrowser(browserName, 'visitor');
+    visitor = await Visitor.open(launched, instance.siteUrl(`streams-${browserName}`), afterAll);
+    await visitor.sees('The streams');
+  });
+
+  it('lets sound and video seek: ranges are fetched, not the whole', async () => {
+    const seeked = await visitor.frame.evaluate(async () => {
+      const tone = document.querySelector<HTMLAudioElement>('#tone');
+      if (!tone) throw new Error('There is no tone.');
+      const event = (name: string) =>
+        new Promise((resolve, reject) => {
+          tone.addEventListener(name, resolve, { once: true });
+          tone.addEventListener('error', () => reject(new Error(tone.error?.message)));
+        });
+      if (tone.readyState < HTMLMediaElement.HAVE_METADATA) await event('loadedmetadata');
+      const sought = event('seeked');
+      tone.currentTime = 1_700;
+      await sought;
+      return { duration: tone.duration, at: tone.currentTime };
+    });
+    expect(seeked).toEqual({ duration: 1_800, at: 1_700 });
+    const starts = site.ranges.map((range) => Number(/^bytes=(\d+)-/.exec(range)?.[1] ?? 0));
+    expect(Math.max(...starts)).toBeGreaterThan(10_000_000);
+  });
+
+  it('keeps an EventSource going: it comes again by itself, with the id of its last event', async () => {
+    const heard = await visitor.frame.evaluate(
+      () =>
+        new Promise((resolve, reject) => {
+          const events: string[] = [];
+          const source = new EventSource('/events');
+          source.addEventListener('tick', ({ data, lastEventId }) => {
+            events.push(`${data} (${lastEventId})`);
+            if (events.length < 6) return;
+            source.close();
+            resolve(events);
+          });
+          source.onerror = () => {
+            if (source.readyState === EventSource.CLOSED) reject(new Error('It has given up.'));
+          };
+        }),
+    );
+    expect(heard).toEqual([1, 2, 3, 4, 5, 6].map((id) => `number ${id} (${id})`));
+    expect(site.lastEventIds).toEqual([undefined, '2', '4']);
+  });
+
+  it('gives a page the first bytes of an answer before the last are made', async () => {
+    const pieces = visitor.frame.evaluate(async () => {
+      const reader = (await fetch('/pieces')).body
+        ?.pipeThrough(new TextDecoderStream())
+        .getReader();
+      const first = await reader?.read();
+      Reflect.set(window, 'first', first?.value);
+      const second = await reader?.read();
+      return `${first?.value}${second?.value}`;
+    });
+    const first = () => visitor.frame.evaluate(() => Reflect.get(window, 'first'));
+    await expect.poll(first, { timeout: 20_000 }).toBe('first ');
+    site.goOn();
+    expect(await pieces).toBe('first second');
+  });
+
+  it('tells an XMLHttpRequest of its progress, both ways, and across a redirect', async () => {
+    const seen = await visitor.frame.evaluate(
+      () =>
+        new Promise((resolve, reject) => {
+          const request = new XMLHttpRequest();
+          const states: number[] = [];
+          let progress = '';
+          let uploaded = 0;
+          request.onreadystatechange = () => states.push(request.readyState);
+          request.upload.onprogress = ({ loaded }) => {
+            uploaded = loaded;
+          };
+          request.onprogress = ({ lengthComputable, loaded, total }) => {
+            progress = `${lengthComputable} ${loaded} of ${total}`;
+          };
+          request.onerror = () => reject(new Error('It failed.'));
+          request.onload = () =>
+            resolve({
+              states: [...new Set(states)],
+              progress,
+              uploaded,
+              url: new URL(request.responseURL).pathname,
+              bytes: request.response.byteLength,
+            });
+          request.open('POST', '/moved');
+          request.responseType = 'arraybuffer';
+          request.send('x'.repeat(1000));
+        }),
+    );
+    expect(seen).toEqual({
+      states: [1, 2, 3, 4],
+      progress: 'true 500000 of 500000',
+      uploaded: 1000,
+      url: '/sized',
+      bytes: 500_000,
+    });
+  });
+});

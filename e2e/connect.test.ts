@@ -341,11 +341,19 @@ describe('a site with a handler of its own', () => {
   });
 });
 
-it('ends with 0 when it is interrupted, whatever is under way', async () => {
+it('ends with 0 when it is interrupted, with a goodbye to WebSockets and no warning', async () => {
   await hostProgram(instance, { name: 'interrupted', entry });
   const local = await connectLocally(instance.shareUrl('interrupted'));
-  const running = startCurl('-N', `${local.origin}/forever`);
-  await until('some of it', async () => running.output().length > 0);
+  const running = Array.from({ length: 20 }, () => startCurl('-N', `${local.origin}/forever`));
+  for (const one of running) await until('some of it', async () => one.output().length > 0);
+  const socket = new WebSocket(`${local.origin.replace('http', 'ws')}/echo`);
+  await once(socket, 'open');
+  const closed = once(socket, 'close');
   expect(await local.stop()).toBe(0);
-  expect((await running.finished).code).toBe(18);
+  expect((await closed)[0]).toBe(1001);
+  for (const one of running) expect((await one.finished).code).toBe(18);
+  // Nothing but a line for each request.
+  for (const line of local.log().trimEnd().split('\n')) {
+    expect(line).toMatch(/^\d\d:\d\d:\d\d {2}GET \/(forever|echo) {2}/);
+  }
 });

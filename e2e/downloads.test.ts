@@ -30,6 +30,8 @@ const PAGE = `<title>Files</title><h1>Files</h1>
 const CONTENT = 'content of the file';
 const large = new LargeBody(200 * MIB);
 
+let breaksOff: () => void = () => {};
+
 /** A body that stops in its middle. */
 function breakingBody(): HostResponse {
   let sent = 0;
@@ -38,7 +40,10 @@ function breakingBody(): HostResponse {
       sent += 1;
       await pause(20);
       if (sent <= 16) controller.enqueue(new Uint8Array(64 * 1024));
-      else controller.error(new Error('The disk is broken.'));
+      else {
+        controller.error(new Error('The disk is broken.'));
+        breaksOff();
+      }
     },
   });
   return {
@@ -186,8 +191,14 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
 
   it('does not show a file as whole that its host broke off', async () => {
     const visitor = await visit();
+    const brokenOff = new Promise<void>((resolve) => {
+      breaksOff = resolve;
+    });
     await visitor.clickLink('Breaks off');
     await folder.fails('broken.bin');
+    await brokenOff;
+    expect(await visitor.fetch('/file.txt')).toMatchObject({ status: 200 });
+    expect(await folder.looksWhole('broken.bin')).toBe(false);
     if (browserName === 'chromium') {
       expect(folder.progress.get('broken.bin')?.totalBytes).toBe(4 * MIB);
     }

@@ -78,18 +78,14 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
     expect(await pieces).toBe('first second');
   });
 
-  it('tells an XMLHttpRequest of its progress, both ways, and across a redirect', async () => {
+  it('tells an XMLHttpRequest how far its answer has come, also across a redirect', async () => {
     const seen = await visitor.frame.evaluate(
       () =>
         new Promise((resolve, reject) => {
           const request = new XMLHttpRequest();
           const states: number[] = [];
           let progress = '';
-          let uploaded = 0;
           request.onreadystatechange = () => states.push(request.readyState);
-          request.upload.onprogress = ({ loaded }) => {
-            uploaded = loaded;
-          };
           request.onprogress = ({ lengthComputable, loaded, total }) => {
             progress = `${lengthComputable} ${loaded} of ${total}`;
           };
@@ -98,7 +94,6 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
             resolve({
               states: [...new Set(states)],
               progress,
-              uploaded,
               url: new URL(request.responseURL).pathname,
               bytes: request.response.byteLength,
             });
@@ -110,7 +105,6 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
     expect(seen).toEqual({
       states: [1, 2, 3, 4],
       progress: 'true 500000 of 500000',
-      uploaded: 1000,
       url: '/sized',
       bytes: 500_000,
     });

@@ -57,7 +57,12 @@ describe.each(BROWSERS)('in %s', (browserName) => {
     expect((await visitor.fetch('/two')).status).toBe(200);
     expect(await lives.get()).toBe(2);
     await stopServiceWorker(launched, visitor);
+    await visitor.tab.page.evaluate(() => Reflect.set(window, 'isOld', true));
     await visitor.reload();
+    // What is seen must not be the page before: Firefox may say that it has reloaded before it has begun to.
+    await visitor.tab.until('the reloaded page', () =>
+      visitor.tab.page.evaluate(() => !Reflect.has(window, 'isOld')),
+    );
     await visitor.sees('Page two.');
     await visitor.clickLink('To one');
     await visitor.sees('Page one.');

@@ -120,12 +120,15 @@ export async function connect(
   { keepVisiting, createLocalServer, listen }: ConnectParts,
 ): Promise<void> {
   const end = new AbortController();
-  const interrupt = (): void => end.abort(terminal.signal.reason);
+  const servers: LocalServer[] = [];
+  const interrupt = (): void => {
+    // Once there is a port, its connections end first, so that WebSockets say goodbye on both sides.
+    if (servers.length === 0) end.abort(terminal.signal.reason);
+  };
   terminal.signal.addEventListener('abort', interrupt, { once: true });
   if (terminal.signal.aborted) interrupt();
   const log = new ConnectLog(terminal, plan.quiet ?? false);
-  const states = new ConnectStates(end.signal, (state) => log.state(state));
-  const servers: LocalServer[] = [];
+  const states = new ConnectStates(terminal.signal, (state) => log.state(state));
   try {
     const visit = await keepVisiting({
       url,
@@ -150,7 +153,6 @@ export async function connect(
     if (!terminal.signal.aborted) throw explain(error, plan);
   } finally {
     terminal.signal.removeEventListener('abort', interrupt);
-    // In this order, so that WebSockets can say goodbye on both sides.
     await Promise.all(servers.map((local) => local.close()));
     end.abort();
   }

@@ -105,6 +105,8 @@ async function answerWithFile(request: HostRequest, file: SiteFile): Promise<Hos
         status: 200,
         headers: [...head, ['content-length', String(file.size)]],
         body: await file.read(),
+        // Whoever reads the file may be given the same array again, and nobody writes to it.
+        bodyIsConstant: true,
       };
     case 'part': {
       const { start, end } = decision.range;

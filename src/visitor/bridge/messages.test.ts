@@ -20,6 +20,8 @@ test('notices of pages are read, and nothing of them that is not of its form', (
     { kind: 'other' },
     { kind: 'peerserver-abort' },
     { kind: 'peerserver-abort', id: 'x'.repeat(65) },
+    { kind: 'peerserver-body', id: 'x'.repeat(65), body: null },
+    { kind: 'peerserver-body', id: 'x', body: 'text' },
     { kind: 'peerserver-navigation-stopped', url: 1 },
     { kind: 'peerserver-arrival', url: '/' },
     { ...beacon, headers: [['a']] },

@@ -25,6 +25,8 @@ export type WorkerNotice =
   | { readonly kind: 'peerserver-keep-alive' }
   /** A person has reloaded the tab past all caches: the frame's navigation to this address shall be that, too. */
   | { readonly kind: 'peerserver-reload'; readonly url: string }
+  /** Is the frame's navigation to this address known? Answered over the port with a `NavigationState`. */
+  | { readonly kind: 'peerserver-navigation-state'; readonly url: string }
   /** All that the origin has stored is about to be cleared. */
   | { readonly kind: 'peerserver-forget' }
   /** The frame is about to be sent to this address, where a link of this page has led. */
@@ -37,6 +39,8 @@ export type PageNotice =
   | { readonly kind: 'peerserver-frame'; readonly shell: string }
   /** The page has given up the request with this tag (request-tag.ts). */
   | { readonly kind: 'peerserver-abort'; readonly id: string }
+  /** The body of the request with this tag, by reference; null when that is over. */
+  | { readonly kind: 'peerserver-body'; readonly id: string; readonly body: Blob | null }
   /** The sender goes away, and with it all that it still waits for. */
   | { readonly kind: 'peerserver-page-gone' }
   /** The navigation of the sender's frame to this address was stopped, or another one took its place. */
@@ -159,6 +163,7 @@ export function readWorkerNotice(data: unknown): WorkerNotice | undefined {
     case 'peerserver-forget':
       return { kind };
     case 'peerserver-reload':
+    case 'peerserver-navigation-state':
       return typeof url === 'string' ? { kind, url } : undefined;
     case 'peerserver-arrival':
       if (typeof url !== 'string' || typeof referrer !== 'string') return undefined;
@@ -167,6 +172,11 @@ export function readWorkerNotice(data: unknown): WorkerNotice | undefined {
       return typeof shell === 'string' ? { kind, shell } : undefined;
     case 'peerserver-abort':
       return typeof id === 'string' && id.length <= MAX_TAG_LENGTH ? { kind, id } : undefined;
+    case 'peerserver-body': {
+      const isBody = body === null || body instanceof Blob;
+      if (typeof id !== 'string' || id.length > MAX_TAG_LENGTH || !isBody) return undefined;
+      return { kind, id, body };
+    }
     case 'peerserver-navigation-stopped':
       return typeof url === 'string' ? { kind, url } : undefined;
     case 'peerserver-beacon': {

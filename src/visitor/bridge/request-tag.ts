@@ -15,6 +15,10 @@ export interface RequestTag {
   readonly id?: string;
   /** The request goes on when its page goes away, as with `keepalive`. */
   readonly keep?: boolean;
+  /** The body is handed over beside the request, in a `peerserver-body` notice. */
+  readonly held?: boolean;
+  /** The page wants to know how many bytes the answer's body has (body-totals.ts). */
+  readonly whole?: boolean;
   /** Bytes of the body, which browsers do not tell a service worker before it has read it all. */
   readonly length?: number;
   /** The answer is to be saved; under this name if it is not empty and the host gives none. */
@@ -26,6 +30,8 @@ export function tagUrl(url: URL, tag: RequestTag): string {
   const fields = new URLSearchParams();
   if (tag.id !== undefined) fields.set('id', tag.id);
   if (tag.keep) fields.set('keep', '');
+  if (tag.held) fields.set('held', '');
+  if (tag.whole) fields.set('whole', '');
   if (tag.length !== undefined) fields.set('length', String(tag.length));
   if (tag.download !== undefined) {
     fields.set('download', tag.download.slice(0, MAX_FILE_NAME_LENGTH));
@@ -46,6 +52,8 @@ export function readTag(url: string): RequestTag {
   return {
     ...(id !== null && id.length <= MAX_TAG_LENGTH ? { id } : {}),
     ...(fields.has('keep') ? { keep: true } : {}),
+    ...(fields.has('held') ? { held: true } : {}),
+    ...(fields.has('whole') ? { whole: true } : {}),
     ...(length !== null && /^\d{1,15}$/.test(length) ? { length: Number(length) } : {}),
     ...(download !== null ? { download: download.slice(0, MAX_FILE_NAME_LENGTH) } : {}),
   };

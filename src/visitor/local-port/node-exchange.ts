@@ -201,6 +201,7 @@ function flat(fields: HeaderList): string[] {
   return fields.flat();
 }
 
-function clientIsGone(): PeerServerError {
+/** Why an exchange is given up that nobody waits for any more. */
+export function clientIsGone(): PeerServerError {
   return new PeerServerError('cancelled', 'The client went away.');
 }

@@ -1,4 +1,5 @@
 /** The HTTP server behind a local port: whatever a program asks of it is asked of one site. */
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -53,6 +54,8 @@ const CONNECT_TEXT = 'This port is no tunnel to other servers; ask it for paths 
 /** Makes a server for one site. */
 export function createLocalServer(options: LocalServerOptions): LocalServer {
   const closing = new AbortController();
+  // Everything under way listens, which Node would take for a leak.
+  setMaxListeners(0, closing.signal);
   const open = new Set<Promise<void>>();
   const busy = new WeakMap<Duplex, number>();
   const server = createServer({

@@ -7,7 +7,13 @@ import { headerValue } from '../../protocol/http-message.ts';
 import type { SiteConnection } from '../site-connection.ts';
 import { failureAnswer } from './failure-answer.ts';
 import { fieldsForClient, fieldsForSite, type Origins } from './forwarded-fields.ts';
-import { type ExchangeResult, passOn, rawFields, sendFailure } from './node-exchange.ts';
+import {
+  clientIsGone,
+  type ExchangeResult,
+  passOn,
+  rawFields,
+  sendFailure,
+} from './node-exchange.ts';
 import { SocketRelay } from './node-socket-relay.ts';
 
 /** Bytes that a client may send before its handshake is answered; an honest one waits. */
@@ -41,7 +47,7 @@ export interface UpgradeOptions {
 export async function carrySocket(options: UpgradeOptions): Promise<ExchangeResult> {
   const { request, raw, target, origins, site, signal } = options;
   const gone = new AbortController();
-  const leave = (): void => gone.abort();
+  const leave = (): void => gone.abort(clientIsGone());
   signal.addEventListener('abort', leave, { once: true });
   const early = new EarlyBytes(raw, options.head, leave);
   const head = { method: 'GET', target, headers: fieldsForSite(rawFields(request), origins) };

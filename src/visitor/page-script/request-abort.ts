@@ -5,6 +5,7 @@
  */
 import { installBeacons, keptAlive } from './beacons.ts';
 import { type Fetch, ownUrl, type PageWindow, type Tell } from './own-url.ts';
+import { bodyToHandOver, largeLength, withoutBody } from './uploads.ts';
 
 export function installRequestAbort(page: PageWindow, tell: Tell): void {
   page.fetch = new Proxy(page.fetch, {
@@ -21,10 +22,7 @@ export function installRequestAbort(page: PageWindow, tell: Tell): void {
   });
 }
 
-/** Whatever is smaller the service worker reads at once, and then knows its length. */
-const LARGE_BODY_BYTES = 64 * 1024;
-
-/** A fetch whose signal, and whose body's length, reach the service worker. */
+/** A fetch whose signal, and what its body is, reach the service worker. */
 function abortable(
   page: PageWindow,
   fetch: Fetch,
@@ -36,29 +34,26 @@ function abortable(
   const signal = init?.signal ?? request?.signal;
   const length = largeLength(page, init?.body);
   if (signal?.aborted || (!signal && length === undefined)) return fetch(...args);
-  const id = page.crypto.randomUUID();
-  const tag = { id, ...(length === undefined ? {} : { length }) };
-  const tagged = ownUrl(page, request ? request.url : String(input), tag);
-  if (tagged === undefined) return fetch(...args);
   // A request with a body cannot be given another address in every browser.
   if (request && (!/^(GET|HEAD)$/.test(request.method) || request.mode === 'navigate')) {
     return fetch(...args);
   }
-  const answer = fetch(request ? new page.Request(tagged, request) : tagged, init);
-  if (!signal) return answer;
+  const id = page.crypto.randomUUID();
+  const body = bodyToHandOver(page, init);
+  const tag = { id, held: body !== undefined, ...(length === undefined ? {} : { length }) };
+  const tagged = ownUrl(page, request ? request.url : String(input), tag);
+  if (tagged === undefined) return fetch(...args);
+  const source = request ? new page.Request(tagged, request) : tagged;
+  if (body) tell({ kind: 'peerserver-body', id, body });
+  const answer = fetch(source, init && body ? withoutBody(page, init, body) : init);
+  if (!signal && !body) return answer;
   const abort = () => tell({ kind: 'peerserver-abort', id });
-  signal.addEventListener('abort', abort);
+  signal?.addEventListener('abort', abort);
   // Handed on, not watched beside: a rejection that the page does not handle must show once.
-  return answer.finally(() => signal.removeEventListener('abort', abort));
-}
-
-function largeLength(page: PageWindow, body: BodyInit | null | undefined): number | undefined {
-  let length = 0;
-  if (body instanceof page.Blob) length = body.size;
-  else if (body instanceof page.ArrayBuffer || page.ArrayBuffer.isView(body)) {
-    length = body.byteLength;
-  }
-  return length > LARGE_BODY_BYTES ? length : undefined;
+  return answer.finally(() => {
+    signal?.removeEventListener('abort', abort);
+    if (body) tell({ kind: 'peerserver-body', id, body: null });
+  });
 }
 
 function followXhr(page: PageWindow, tell: Tell): void {

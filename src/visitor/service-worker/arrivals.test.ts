@@ -14,6 +14,13 @@ test('the first navigation of a tab names the page that led to the tab, later on
   expect(arrivals.referrerOf(navigation)).toBe('');
 });
 
+test('a tab that nothing has led to is not taken for an earlier one of the same address', () => {
+  const arrivals = new Arrivals();
+  arrivals.expect(url, from);
+  arrivals.expect(url, '');
+  expect(arrivals.referrerOf(navigation)).toBe('');
+});
+
 test('a navigation that names its own page keeps it', () => {
   const arrivals = new Arrivals();
   arrivals.expect(url, from);

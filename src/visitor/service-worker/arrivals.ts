@@ -8,8 +8,10 @@ const MAX_EXPECTED = 16;
 export class Arrivals {
   readonly #referrers = new Map<string, string>();
 
-  /** A shell's frame is about to be sent to `url`, where a link of `referrer` has led. */
+  /** A shell's frame is about to be sent to `url`, where a link of `referrer` has led; '' for none. */
   expect(url: string, referrer: string): void {
+    this.#referrers.delete(url);
+    if (referrer === '' || referrer === 'about:client') return;
     const [oldest] = this.#referrers.keys();
     if (this.#referrers.size >= MAX_EXPECTED && oldest !== undefined)
       this.#referrers.delete(oldest);

@@ -65,6 +65,12 @@ export function injectScript(body: ReadableStream<Chunk>, script: Chunk): Readab
   );
 }
 
+/** The same for a body that is whole already. */
+export function injectIntoWhole(body: Chunk, script: Chunk): Chunk {
+  const place = injectionPlace(body, true);
+  return insert(body, script, place === 'undecided' ? 0 : place);
+}
+
 function insert(bytes: Chunk, script: Chunk, place: number | 'nowhere'): Chunk {
   if (place === 'nowhere') return bytes;
   return join(join(bytes.subarray(0, place), script), bytes.subarray(place));

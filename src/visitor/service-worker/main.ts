@@ -12,8 +12,10 @@ import { readTag } from '../bridge/request-tag.ts';
 import { Arrivals } from './arrivals.ts';
 import { asAttachment } from './download.ts';
 import { failureResponse, formGoneResponse } from './failure-page.ts';
+import { HeldBodies } from './held-bodies.ts';
 import { clientOf, HostRequests } from './host-requests.ts';
 import { SiteCache } from './http-cache/site-cache.ts';
+import { Navigations } from './navigations.ts';
 import { tellWhenNothingShows } from './no-document.ts';
 import { OpenRequests } from './open-requests.ts';
 import { bodyOfBlob, requestBodyOf, withBodyLength } from './request-body.ts';
@@ -26,8 +28,10 @@ import { startsWorker, workerResponse } from './worker-response.ts';
 declare const self: ServiceWorkerGlobalScope;
 
 const shells = new ShellFinder();
+const navigations = new Navigations();
 const openRequests = new OpenRequests();
 const arrivals = new Arrivals();
+const heldBodies = new HeldBodies();
 const httpCache = new SiteCache();
 const around = {
   origin: self.location.origin,
@@ -70,6 +74,7 @@ const routes: readonly Route[] = [
     canHandle: (request) => request.destination === 'document',
     handle: ({ request }) => {
       httpCache.topLevelNavigation(request);
+      arrivals.expect(request.url, request.referrer);
       return shellResponse();
     },
   },
@@ -92,6 +97,9 @@ self.addEventListener('message', (event) => {
     case 'peerserver-reload':
       httpCache.expectReload(notice.url);
       event.ports[0]?.postMessage('noted');
+      break;
+    case 'peerserver-navigation-state':
+      event.ports[0]?.postMessage(navigations.stateOf(notice.url));
       break;
     case 'peerserver-arrival':
       arrivals.expect(notice.url, notice.referrer);
@@ -122,6 +130,9 @@ function followPage(event: ExtendableMessageEvent, notice: PageNotice, page: Win
     case 'peerserver-abort':
       openRequests.abort(notice.id);
       break;
+    case 'peerserver-body':
+      heldBodies.put(notice.id, notice.body);
+      break;
     case 'peerserver-page-gone':
       openRequests.pageGone(page.id);
       break;
@@ -141,7 +152,10 @@ async function askSite(event: FetchEvent): Promise<Response> {
   try {
     return await openRequests.during(
       { url: request.url, keep, isNavigation, clientId },
-      (signal) => (isNavigation ? showDocument(event, signal) : showResource(event, signal)),
+      (signal) =>
+        isNavigation
+          ? navigations.during(request.url, () => showDocument(event, signal))
+          : showResource(event, signal),
     );
   } catch (thrown) {
     // An event source takes any answer that is no stream for the last one; a failed request it makes again.
@@ -151,7 +165,7 @@ async function askSite(event: FetchEvent): Promise<Response> {
 }
 
 async function showResource(event: FetchEvent, signal: AbortSignal): Promise<Response> {
-  const answer = await host.ask(event, await requestBodyOf(event.request), signal);
+  const answer = await host.ask(event, await requestBodyOf(event.request, heldBodies), signal);
   const response = plainResponse(answer ?? noShell());
   if (!startsWorker(event.request.destination)) return response;
   return workerResponse(response, shells.shellOf(event.clientId));
@@ -160,7 +174,7 @@ async function showResource(event: FetchEvent, signal: AbortSignal): Promise<Res
 /** The answer to a frame that is sent to an address: a page, a file to save, or the answer to a form. */
 async function showDocument(event: FetchEvent, signal: AbortSignal): Promise<Response> {
   const { request } = event;
-  const body = await requestBodyOf(request);
+  const body = await requestBodyOf(request, heldBodies);
   const token = formTokenOf(body);
   if (token !== undefined) return showForm(event, token, signal);
   // A page of the site framed by somebody else, without a shell around it: it gets its own.

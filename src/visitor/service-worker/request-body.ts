@@ -1,6 +1,8 @@
 import { bodyOfStream } from '../../protocol/body-streams.ts';
 import type { RequestHead } from '../../protocol/http-message.ts';
 import type { AskedBody } from '../bridge/bridge-client.ts';
+import { readTag } from '../bridge/request-tag.ts';
+import type { HeldBodies } from './held-bodies.ts';
 
 type Chunk = Uint8Array<ArrayBuffer>;
 
@@ -15,9 +17,14 @@ const SMALL_BODY_PATIENCE_MS = 250;
 /** Methods whose lack of a body is said in so many words (Fetch, "HTTP-network-or-cache fetch"). */
 const STATES_EMPTY_BODY = new Set(['POST', 'PUT']);
 
-/** The body of a request on its way to the host: streamed where the browser can, a Blob elsewhere. */
-export async function requestBodyOf(request: Request): Promise<AskedBody> {
+/**
+ * The body of a request on its way to the host: streamed where the browser can, a Blob elsewhere.
+ * @param held bodies that pages have handed over beside their requests
+ */
+export async function requestBodyOf(request: Request, held: HeldBodies): Promise<AskedBody> {
   if (request.method === 'GET' || request.method === 'HEAD') return { kind: 'none' };
+  const tag = readTag(request.url);
+  if (tag.held && tag.id !== undefined) return bodyOfBlob(await held.get(tag.id));
   if ('body' in Request.prototype) return request.body ? bodyOf(request.body) : { kind: 'none' };
   // Firefox spools it, on disk if it is large.
   return bodyOfBlob(await request.blob());

@@ -7,7 +7,7 @@ import { decodeAnswer } from './content-encoding.ts';
 import { adaptPolicies, connectPolicies, policiesAttribute } from './document-policies.ts';
 import { isAttachment } from './download.ts';
 import { pageOf } from './failure-page.ts';
-import { injectScript } from './html-injection.ts';
+import { injectIntoWhole, injectScript } from './html-injection.ts';
 
 type Chunk = Uint8Array<ArrayBuffer>;
 
@@ -49,7 +49,11 @@ export function documentResponse(asked: BridgeAnswer, url: string): Response {
   if (!isPage) return new Response(body, { status, headers });
   headers.delete('content-length');
   const element = encoder.encode(`<script${attribute}>${pageScript}</script>`);
-  return new Response(injectScript(body, element), { status, headers });
+  // Given as bytes, a page is the browser's at once: the end of this service worker cannot cut it any more.
+  const { body: plain } = answer;
+  const page =
+    plain instanceof Uint8Array ? injectIntoWhole(plain, element) : injectScript(body, element);
+  return new Response(page, { status, headers });
 }
 
 function bodyFor({ status, body }: BridgeAnswer): ReadableStream<Chunk> | null {

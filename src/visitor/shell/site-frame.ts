@@ -4,6 +4,7 @@ import { postFormToken } from './form-answer.ts';
 import { FrameHistory } from './frame-history.ts';
 import { leaveForOtherOrigins } from './leaving.ts';
 import { mirrorHead } from './mirrored-head.ts';
+import { NavigationWatch } from './navigation-watch.ts';
 import { followNavigation, watchHead } from './page-changes.ts';
 import { printByKey, printWhole } from './printing.ts';
 import { forwardMessages, standAlone } from './standing-alone.ts';
@@ -20,6 +21,7 @@ export class SiteFrame {
   readonly #adopted = new WeakSet<object>();
   readonly #disregarded = new WeakSet<object>();
   readonly #history: FrameHistory;
+  readonly #navigations = new NavigationWatch();
   #stopWatching = new AbortController();
 
   /** What led to the shell led to the first page that it shows. */
@@ -61,7 +63,16 @@ export class SiteFrame {
   /** Shows, at an address of this origin, the answer to a form that was put aside under this token. */
   openFormAnswer(url: string, token: string): void {
     const blank = this.#frame.contentDocument;
-    if (blank) withoutReferrer(() => postFormToken(blank, url, token));
+    if (!blank) return;
+    const shown = () => {
+      const page = this.#page();
+      if (!page || isBlank(page)) return;
+      this.#frame.removeEventListener('load', shown);
+      // Makes the entry one of a GET: a reload would have to ask whether to send the token again.
+      page.history.replaceState(page.history.state, '', page.location.href);
+    };
+    this.#frame.addEventListener('load', shown);
+    withoutReferrer(() => postFormToken(blank, url, token));
   }
 
   /** Shows the site's page again after another screen, with its own address and title. */
@@ -104,6 +115,8 @@ export class SiteFrame {
     followNavigation(page, tools, () => this.#follow(page), signal);
     leaveForOtherOrigins(page, tools, signal);
     this.#history.watch(page, tools, signal);
+    this.#navigations.arrived();
+    this.#navigations.watch(page, tools, signal);
     watchHead(page, tools, () => this.#showHead(page), signal);
     printByKey(page, tools, signal);
     this.#icons.watch(page, tools, signal);

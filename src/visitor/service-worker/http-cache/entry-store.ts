@@ -31,6 +31,7 @@ export class EntryStore {
   readonly #now: () => number;
   /** Writes go one after the other, so that they take little from a page that loads. */
   #writes: Promise<unknown> = Promise.resolve();
+  #closed = false;
 
   /**
    * @param origin of the site
@@ -69,6 +70,11 @@ export class EntryStore {
     return this.#match(id);
   }
 
+  /** Writes nothing from now on; what waits for its turn is dropped, too. */
+  close(): void {
+    this.#closed = true;
+  }
+
   delete(id: string): Promise<void> {
     return this.#inTurn(async () => {
       const cache = await this.#caches.open(CACHE_NAME);
@@ -83,10 +89,12 @@ export class EntryStore {
     return this.#inTurn(async () => {
       const cache = await this.#caches.open(CACHE_NAME);
       const response = await body();
+      // The site's data may have been cleared meanwhile.
+      if (!response || this.#closed) return;
       const request = new Request(this.#urlOf(entry.id), {
         headers: { [DESCRIPTION]: describeEntry(entry) },
       });
-      if (response) await cache.put(request, response);
+      await cache.put(request, response);
     });
   }
 

@@ -45,7 +45,7 @@ describe('a body that passes through', () => {
         givenUp = reason;
       },
     });
-    const site = new CachedSite();
+    const site = new CachedSite(() => answerOf('x'.repeat(95), FRESH), { pendingBytes: 100 });
     const request = {
       method: 'GET',
       url: 'http://garden.localhost:8890/',
@@ -64,6 +64,8 @@ describe('a body that passes through', () => {
     await reader.cancel('enough');
     expect(givenUp).toBe('enough');
     expect(await timesAsked(site)).toBe(1);
+    // What was held of the first one is free again.
+    expect(await timesAsked(site)).toBe(0);
   });
 
   it('is not stored when its length is not the one that was said', async () => {
@@ -74,6 +76,23 @@ describe('a body that passes through', () => {
     site.host = () => answerOf('one two', headers);
     await site.ask({ path: '/whole' });
     expect(await timesAsked(site, '/whole')).toBe(1);
+  });
+
+  it('is handed on as it is when it is said to be longer than entryBytes', async () => {
+    const site = new CachedSite(undefined, { entryBytes: 100 });
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>();
+    const headers = Object.entries({ ...FRESH, 'content-length': '101' });
+    const answer = await site.cache.answer(
+      {
+        method: 'GET',
+        url: 'http://garden.localhost:8890/',
+        headers: [],
+        mode: 'default',
+        withCookies: true,
+      },
+      async () => ({ status: 200, headers, body }),
+    );
+    expect(answer?.body).toBe(body);
   });
 
   it('is read no faster than its reader reads', async () => {
@@ -174,6 +193,8 @@ describe('storage', () => {
       expect(await timesAsked(site, path)).toBe(1);
       await site.settle();
     }
+    // Nothing is looked for that could not be written.
+    expect(site.caches.calls).not.toContain('match');
   });
 
   it('that cannot be read means that nothing is stored', async () => {

@@ -100,6 +100,12 @@ describe("the page's own fields (RFC 9111, 5.2.1 and 5.4)", () => {
     expect((await site.ask({ headers: [['cache-control', asked]] })).text).toBe(text);
   });
 
+  it('max-age waits for a new answer although a stale one might be given', async () => {
+    const site = await visitedSite({ 'cache-control': 'max-age=60, stale-while-revalidate=60' });
+    site.pass(10);
+    expect((await site.ask({ headers: [['cache-control', 'max-age=5']] })).text).toBe('answer 2');
+  });
+
   it('only-if-cached is answered with 504 when nothing fresh is stored', async () => {
     const site = await visitedSite();
     const headers = [['cache-control', 'only-if-cached']] as const;

@@ -162,6 +162,7 @@ export class StoredAnswers {
   /** Forgets all, and keeps nothing from now on. */
   close(): void {
     this.#closed = true;
+    this.#store.close();
     this.#index.clear();
     this.#unwritten.clear();
   }
@@ -194,8 +195,7 @@ export class StoredAnswers {
 
   async #write({ id }: Entry, write: () => Promise<void>): Promise<void> {
     try {
-      // Meanwhile the site's data may have been cleared.
-      if (!this.#closed) await write();
+      await write();
     } catch {
       // The quota is used up, or storage is broken: the answer is not kept.
       this.#index.remove(id);

@@ -12,7 +12,7 @@ export class MemoryCaches implements CacheStorageLike {
   readonly calls: string[] = [];
   /** When set, writing fails with it, as it does beyond the quota. */
   failure: DOMException | undefined;
-  /** Listing what is stored waits for this. */
+  /** Whatever is to be done waits for this. */
   ready: Promise<void> = Promise.resolve();
 
   get size(): number {
@@ -21,6 +21,7 @@ export class MemoryCaches implements CacheStorageLike {
 
   async open() {
     this.calls.push('open');
+    await this.ready;
     return {
       put: async (request: Request, response: Response) => {
         this.calls.push('put');
@@ -32,10 +33,7 @@ export class MemoryCaches implements CacheStorageLike {
         this.calls.push('delete');
         return this.#items.delete(url);
       },
-      keys: async () => {
-        await this.ready;
-        return [...this.#items.values()].map(({ request }) => request);
-      },
+      keys: async () => [...this.#items.values()].map(({ request }) => request),
     };
   }
 

@@ -29,11 +29,15 @@ async function forward(request: HostRequest, port: number): Promise<IncomingMess
     headers: request.headers.flat(),
     signal: request.signal,
   });
+  // Awaited from now on: a server that knows the length may answer before the body's end has come here.
+  const answered = once(outgoing, 'response');
+  // Its failure is told below, unless that of the body comes first.
+  answered.catch(() => undefined);
   for (let chunk = await request.body?.read(); chunk; chunk = await request.body?.read()) {
     outgoing.write(chunk);
   }
   outgoing.end();
-  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+  const [response] = (await answered) as [IncomingMessage];
   return response;
 }
 

@@ -76,18 +76,15 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
     const counts = await said<SmallCounts>('counts');
     console.log(`${browserName}: ${stops} stops, small requests: ${JSON.stringify(counts)}`);
     expect(counts.wrong).toBe(0);
-    // By force only, and then what came in pieces only: a known limit of Firefox.
-    expect(counts.cut).toBeLessThan(browserName === 'firefox' ? SMALL_REQUESTS / 20 : 1);
+    expect(counts.cut).toBe(0);
     expect(sumOf(counts)).toBe(SMALL_REQUESTS);
     expect(stops).toBeGreaterThan(5);
     expect((await visitor.fetch('/small/1')).status).toBe(200);
   });
 
-  const title =
-    browserName === 'chromium'
-      ? 'fails a large answer visibly wherever it is stopped, and the next one is whole'
-      : 'is cut short unseen when it is stopped by force (a known limit), and the next one is whole';
-  it(title, { timeout: 180_000 }, async () => {
+  it('fails a large answer visibly wherever it is stopped, and the next one is whole', {
+    timeout: 180_000,
+  }, async () => {
     const outcomes: string[] = [];
     for (const mib of STOP_AT_MIB) {
       await visitor.frame.evaluate(readLarge);
@@ -104,8 +101,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
     console.log(`${browserName}: stopped at ${STOP_AT_MIB.join()} MiB: ${outcomes.join('; ')}`);
     const whole = `whole: ${LARGE_BYTES} bytes, ${large.sha256()}`;
     const unseen = outcomes.filter((one) => one !== whole && !one.startsWith('failed: '));
-    // Firefox stops none that is kept awake, except by force; should it learn to tell, this is to be told, too.
-    expect(unseen.length > 0).toBe(browserName === 'firefox');
+    expect(unseen).toEqual([]);
     expect(await visitor.fetch('/large')).toEqual({
       status: 200,
       bytes: LARGE_BYTES,

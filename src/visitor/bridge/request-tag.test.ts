@@ -3,7 +3,7 @@ import { readTag, tagUrl } from './request-tag.ts';
 
 test('a tag takes the place of the fragment and comes back whole', () => {
   const url = new URL('http://garden.localhost/a?b=c#top');
-  const tag = { id: 'x-1', keep: true, length: 300, download: 'Größe & Maß #1.txt' };
+  const tag = { id: 'x-1', keep: true, whole: true, length: 300, download: 'Größe & Maß #1.txt' };
   const tagged = tagUrl(url, tag);
   expect(readTag(tagged)).toEqual(tag);
   expect(new URL(tagged).pathname + new URL(tagged).search).toBe('/a?b=c');

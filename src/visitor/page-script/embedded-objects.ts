@@ -4,6 +4,10 @@
  */
 const ATTRIBUTES: Readonly<Record<string, string>> = { object: 'data', embed: 'src' };
 const SELECTOR = 'object[data], embed[src]';
+/** Shown until the answer is here. */
+const PLACEHOLDER = 'about:blank';
+/** A browser that shows an address at all begins to in this time. */
+const SHOWN_WITHIN_MS = 250;
 
 /** Looks after the objects that the document has and will have. */
 export function carryEmbeddedObjects(): void {
@@ -30,28 +34,41 @@ async function carry(element: Element): Promise<void> {
   const attribute = ATTRIBUTES[element.localName] ?? '';
   const url = siteUrl(element.getAttribute(attribute));
   if (url === undefined) return;
-  element.removeAttribute(attribute);
+  element.setAttribute(attribute, PLACEHOLDER);
+  const address = await fetchAsBlob(url);
+  // The page may have thought better of it meanwhile.
+  if (element.getAttribute(attribute) !== PLACEHOLDER) return;
+  // As with any server: what is not there leaves the element's own content.
+  if (address === undefined) element.removeAttribute(attribute);
+  else show(element, attribute, address);
+}
+
+/** The address of a blob with what is at `url`, or undefined when nothing is. */
+async function fetchAsBlob(url: string): Promise<string | undefined> {
   try {
     const response = await fetch(url);
-    // As with any server: what is not there leaves the element's own content.
-    if (!response.ok || element.hasAttribute(attribute)) return;
+    if (!response.ok) return undefined;
     const blob = await standingAlone(await response.blob(), response.url);
-    show(element, attribute, URL.createObjectURL(blob) + new URL(url).hash);
+    return URL.createObjectURL(blob) + new URL(url).hash;
   } catch {
-    // No connection: the element's own content stays.
+    // No connection, or a policy of the page that forbids it: there is nothing to show either.
+    return undefined;
   }
 }
 
 /**
- * The browser's own attempt may have begun before it was taken away from it; its failure then comes later than
- * what is shown here, and puts the element's own content in its place.
+ * The browser's own attempt may have begun before it was taken away from it. When that fails, Chromium shows an
+ * object's own content for good, whatever address it is given later: then another object takes its place.
  */
 function show(element: Element, attribute: string, address: string): void {
-  const again = () => {
-    if (element.getAttribute(attribute) === address) element.setAttribute(attribute, address);
-  };
-  element.addEventListener('error', again, { once: true });
   element.setAttribute(attribute, address);
+  if (!(element instanceof HTMLObjectElement)) return;
+  setTimeout(() => {
+    if (element.contentWindow !== null || element.getAttribute(attribute) !== address) return;
+    const fresh = element.cloneNode(false) as HTMLObjectElement;
+    fresh.append(...element.childNodes);
+    element.replaceWith(fresh);
+  }, SHOWN_WITHIN_MS);
 }
 
 /** The address in an attribute if it is one of this site's, which the service worker would answer. */

@@ -6,12 +6,14 @@
 import { installBeacons, keptAlive } from './beacons.ts';
 import { type Fetch, ownUrl, type PageWindow, type Tell } from './own-url.ts';
 import { bodyToHandOver, largeLength, withoutBody } from './uploads.ts';
+import { installWholeBodies, type WholeBodies } from './whole-bodies.ts';
 
 export function installRequestAbort(page: PageWindow, tell: Tell): void {
+  const bodies = installWholeBodies(page);
   page.fetch = new Proxy(page.fetch, {
     apply(fetch, self, args: Parameters<Fetch>) {
       const native = fetch.bind(self);
-      return keptAlive(page, native, args, tell) ?? abortable(page, native, args, tell);
+      return keptAlive(page, native, args, tell) ?? abortable(page, native, args, tell, bodies);
     },
   });
   followXhr(page, tell);
@@ -22,30 +24,40 @@ export function installRequestAbort(page: PageWindow, tell: Tell): void {
   });
 }
 
-/** A fetch whose signal, and what its body is, reach the service worker. */
+/** A fetch whose signal, and what its body is, reach the service worker; its answer is whole. */
 function abortable(
   page: PageWindow,
   fetch: Fetch,
   args: Parameters<Fetch>,
   tell: Tell,
+  bodies: WholeBodies | undefined,
 ): Promise<Response> {
   const [input, init] = args;
   const request = input instanceof page.Request ? input : undefined;
   const signal = init?.signal ?? request?.signal;
   const length = largeLength(page, init?.body);
-  if (signal?.aborted || (!signal && length === undefined)) return fetch(...args);
+  if (signal?.aborted || (!signal && length === undefined && !bodies)) return fetch(...args);
   // A request with a body cannot be given another address in every browser.
   if (request && (!/^(GET|HEAD)$/.test(request.method) || request.mode === 'navigate')) {
     return fetch(...args);
   }
+  const address = request ? request.url : String(input);
+  // One that another window has made.
+  if (address === '[object Request]') return fetch(...args);
   const id = page.crypto.randomUUID();
   const body = bodyToHandOver(page, init);
-  const tag = { id, held: body !== undefined, ...(length === undefined ? {} : { length }) };
-  const tagged = ownUrl(page, request ? request.url : String(input), tag);
+  const tag = {
+    id,
+    held: body !== undefined,
+    whole: bodies !== undefined,
+    ...(length === undefined ? {} : { length }),
+  };
+  const tagged = ownUrl(page, address, tag);
   if (tagged === undefined) return fetch(...args);
   const source = request ? new page.Request(tagged, request) : tagged;
   if (body) tell({ kind: 'peerserver-body', id, body });
-  const answer = fetch(source, init && body ? withoutBody(page, init, body) : init);
+  const send = () => fetch(source, init && body ? withoutBody(page, init, body) : init);
+  const answer = bodies?.(id, send) ?? send();
   if (!signal && !body) return answer;
   const abort = () => tell({ kind: 'peerserver-abort', id });
   signal?.addEventListener('abort', abort);

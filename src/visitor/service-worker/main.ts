@@ -22,6 +22,7 @@ import { bodyOfBlob, requestBodyOf, withBodyLength } from './request-body.ts';
 import { requestHeadOf } from './request-head.ts';
 import { ShellFinder } from './shell-finder.ts';
 import { documentResponse, plainResponse } from './site-response.ts';
+import { ToldTotals } from './told-totals.ts';
 import { formTokenOf, putFormAside, putFormBack, takeForm } from './top-level-form.ts';
 import { startsWorker, workerResponse } from './worker-response.ts';
 
@@ -32,6 +33,7 @@ const navigations = new Navigations();
 const openRequests = new OpenRequests();
 const arrivals = new Arrivals();
 const heldBodies = new HeldBodies();
+const totals = new ToldTotals();
 const httpCache = new SiteCache();
 const around = {
   origin: self.location.origin,
@@ -166,7 +168,7 @@ async function askSite(event: FetchEvent): Promise<Response> {
 
 async function showResource(event: FetchEvent, signal: AbortSignal): Promise<Response> {
   const answer = await host.ask(event, await requestBodyOf(event.request, heldBodies), signal);
-  const response = plainResponse(answer ?? noShell());
+  const response = plainResponse(answer ?? noShell(), event.request, totals);
   if (!startsWorker(event.request.destination)) return response;
   return workerResponse(response, shells.shellOf(event.clientId));
 }

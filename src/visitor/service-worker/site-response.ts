@@ -8,6 +8,7 @@ import { adaptPolicies, connectPolicies, policiesAttribute } from './document-po
 import { isAttachment } from './download.ts';
 import { pageOf } from './failure-page.ts';
 import { injectIntoWhole, injectScript } from './html-injection.ts';
+import type { ToldTotals } from './told-totals.ts';
 
 type Chunk = Uint8Array<ArrayBuffer>;
 
@@ -23,11 +24,15 @@ const FRAMING = new Set(['x-frame-options']);
 
 const encoder = new TextEncoder();
 
-/** A host's answer to a request that is no navigation: as it came. */
-export function plainResponse(asked: BridgeAnswer): Response {
+/**
+ * A host's answer to a request that is no navigation: as it came.
+ * @param totals to be told how long the body is
+ */
+export function plainResponse(asked: BridgeAnswer, request: Request, totals: ToldTotals): Response {
   const answer = decodeAnswer(asked);
   const { status, headers } = answer;
-  return new Response(plainBodyFor(answer), { status, headers: pairs(headers) });
+  const body = totals.follow(request, status, plainBodyFor(answer));
+  return new Response(body, { status, headers: pairs(headers) });
 }
 
 /** A host's answer to a navigation in the frame: made known to the shell, and allowed to be framed. */

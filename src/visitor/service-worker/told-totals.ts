@@ -21,14 +21,11 @@ export class ToldTotals {
   /** The body for a page's request, which from now on is counted if the page wants to know. */
   follow({ url, method }: Pick<Request, 'url' | 'method'>, status: number, body: Body): Body {
     const { id, whole } = readTag(url);
-    if (!whole || id === undefined || REDIRECTS.has(status)) return body;
-    if (body === null || method === 'HEAD') this.#say({ id, bytes: 0 });
-    else if (body instanceof Uint8Array) this.#say({ id, bytes: body.length });
-    else {
-      this.#say({ id });
-      return this.#counted(id, body);
-    }
-    return body;
+    // What is given whole arrives whole.
+    if (!whole || id === undefined || !(body instanceof ReadableStream)) return body;
+    if (method === 'HEAD' || REDIRECTS.has(status)) return body;
+    this.#say({ id });
+    return this.#counted(id, body);
   }
 
   #counted(id: string, body: ReadableStream<Chunk>): ReadableStream<Chunk> {

@@ -1,6 +1,6 @@
 /**
  * `npm run conformance`: runs other people's suites in visited pages and in directly served ones, and writes
- * conformance/http-cache.md and conformance/expected/. Takes three minutes.
+ * conformance/http-cache.md and conformance/expected/. Takes four minutes.
  */
 import { join } from 'node:path';
 import { runNode } from './processes.mjs';

@@ -2,7 +2,6 @@
  * How many bytes the body of an answer has, said beside the answer. A page of Firefox needs it: when its service
  * worker is stopped there, the body that it streams ends as if it were complete.
  */
-import { MAX_TAG_LENGTH } from './messages.ts';
 
 /** Name of the BroadcastChannel on which a service worker says it to the pages of its origin. */
 export const BODY_TOTALS_CHANNEL = 'peerserver-body-totals';
@@ -18,7 +17,7 @@ export interface BodyTotal {
 export function readBodyTotal(data: unknown): BodyTotal | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
   const { id, bytes } = data as Partial<Record<keyof BodyTotal, unknown>>;
-  if (typeof id !== 'string' || id.length > MAX_TAG_LENGTH) return undefined;
+  if (typeof id !== 'string') return undefined;
   if (bytes === undefined) return { id };
-  return Number.isSafeInteger(bytes) ? { id, bytes: Number(bytes) } : undefined;
+  return typeof bytes === 'number' ? { id, bytes } : undefined;
 }

@@ -88,12 +88,13 @@ export class BridgeClient {
 
   /**
    * Sends a request; both bodies stream. After the head, the answer's stream is what gives it up.
+   * @param options.tag name that the page gave this one request
    * @throws PeerServerError, a ShellGoneError when its tab is closed meanwhile, `cancelled` after `signal`
    */
   request(
     head: RequestHead,
     body: AskedBody,
-    { signal }: { readonly signal?: AbortSignal } = {},
+    { signal, tag }: { readonly signal?: AbortSignal; readonly tag?: string | undefined } = {},
   ): Promise<BridgeAnswer> {
     const id = this.#nextId;
     this.#nextId += 1;
@@ -118,7 +119,8 @@ export class BridgeClient {
       signal?.addEventListener('abort', giveUp);
       const { method, target, headers } = head;
       const sent: RequestBody = body.kind === 'stream' ? { kind: 'stream' } : body;
-      this.#post({ kind: 'request', id, method, target, headers, body: sent });
+      const named = tag === undefined ? {} : { tag };
+      this.#post({ kind: 'request', id, method, target, headers, body: sent, ...named });
       if (body.kind === 'stream') this.#upload(id, body.reader);
     });
   }

@@ -19,8 +19,11 @@ export interface BridgeServerOptions {
   readonly site: Pick<SiteConnection, 'request'>;
   /** Token of the shell. */
   readonly shell: string;
-  /** Called with true when the first body begins to stream, with false when the last one has ended. */
-  onStreaming(streaming: boolean): void;
+  /**
+   * Called with true when a request comes while none is open, with false when the last one has ended. Firefox
+   * stops a service worker that waits, for an answer as for the rest of its body.
+   */
+  onBusy(busy: boolean): void;
 }
 
 /**
@@ -31,7 +34,7 @@ export class BridgeServer {
   readonly #options: BridgeServerOptions;
   readonly #locked: Promise<void>;
   readonly #writes = new UnansweredWrites(() => performance.now());
-  #streams = 0;
+  #openRequests = 0;
 
   constructor(options: BridgeServerOptions) {
     this.#options = options;
@@ -52,21 +55,21 @@ export class BridgeServer {
   async serve(port: MessagePort, worker?: string): Promise<void> {
     await this.#locked;
     const { site, shell } = this.#options;
-    const served = new ServedPort(port, site, this.#writes, (stream) => this.#during(stream));
+    const served = new ServedPort(port, site, this.#writes, (answer) => this.#during(answer));
     served.open(shell);
     if (worker === undefined) return;
     // A stopped service worker says nothing, and what it was reading would stay open at the host for good.
     await navigator.locks.request(workerLockName(worker), () => served.close());
   }
 
-  async #during(stream: () => Promise<void>): Promise<void> {
-    this.#streams += 1;
-    if (this.#streams === 1) this.#options.onStreaming(true);
+  async #during(answer: () => Promise<void>): Promise<void> {
+    this.#openRequests += 1;
+    if (this.#openRequests === 1) this.#options.onBusy(true);
     try {
-      await stream();
+      await answer();
     } finally {
-      this.#streams -= 1;
-      if (this.#streams === 0) this.#options.onStreaming(false);
+      this.#openRequests -= 1;
+      if (this.#openRequests === 0) this.#options.onBusy(false);
     }
   }
 }
@@ -76,14 +79,14 @@ class ServedPort {
   readonly #port: MessagePort;
   readonly #site: BridgeServerOptions['site'];
   readonly #writes: UnansweredWrites;
-  readonly #during: (stream: () => Promise<void>) => Promise<void>;
+  readonly #during: (answer: () => Promise<void>) => Promise<void>;
   readonly #open = new Map<number, OpenAnswer>();
 
   constructor(
     port: MessagePort,
     site: BridgeServerOptions['site'],
     writes: UnansweredWrites,
-    during: (stream: () => Promise<void>) => Promise<void>,
+    during: (answer: () => Promise<void>) => Promise<void>,
   ) {
     this.#port = port;
     this.#site = site;
@@ -106,7 +109,7 @@ class ServedPort {
   #receive(message: ToShell): void {
     switch (message.kind) {
       case 'request':
-        void this.#answer(message);
+        void this.#during(() => this.#answer(message));
         break;
       case 'credit':
         this.#open.get(message.id)?.grant(message.bytes);
@@ -158,7 +161,7 @@ class ServedPort {
         this.#post({ kind: 'answer', id, status, headers, body: wholeBody }, [whole.buffer]);
       } else {
         this.#post({ kind: 'answer', id, status, headers, body: { kind: 'stream' } });
-        await this.#during(() => this.#stream(id, body, answer));
+        await this.#stream(id, body, answer);
       }
     } catch (thrown) {
       const { code, message: text } = asPeerServerError(thrown, 'connection-lost');

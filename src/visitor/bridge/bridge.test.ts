@@ -60,7 +60,7 @@ function setUp(
   respond: (head: RequestHead, signal?: AbortSignal) => Promise<VisitorResponse>,
   worker?: string,
 ) {
-  const streaming: boolean[] = [];
+  const busy: boolean[] = [];
   const site = {
     request: (head: RequestHead, _: unknown, options?: { signal?: AbortSignal }) =>
       respond(head, options?.signal),
@@ -68,13 +68,13 @@ function setUp(
   const server = new BridgeServer({
     site,
     shell: 'token',
-    onStreaming: (on) => streaming.push(on),
+    onBusy: (on) => busy.push(on),
   });
   const { port1, port2 } = new MessageChannel();
   const ended = vi.fn();
   const client = new BridgeClient(port1, 'token', ended);
   void server.serve(port2, worker);
-  return { client, ended, streaming, close: () => port2.close() };
+  return { client, ended, busy, close: () => port2.close() };
 }
 
 /** A complete body, as it comes with a small answer. */
@@ -83,14 +83,30 @@ function completeBody(bytes: Uint8Array<ArrayBuffer>): ReceivedBody {
 }
 
 test('a small answer crosses in one message', async () => {
-  const { client, streaming, close } = setUp(async () => ({
+  const { client, busy, close } = setUp(async () => ({
     status: 201,
     headers: [['x-a', '1']],
     body: completeBody(Uint8Array.of(1, 2, 3)),
   }));
   const answer = await client.request(GET, { kind: 'none' });
   expect(answer).toEqual({ status: 201, headers: [['x-a', '1']], body: Uint8Array.of(1, 2, 3) });
-  expect(streaming).toEqual([]);
+  await vi.waitFor(() => expect(busy).toEqual([true, false]));
+  close();
+});
+
+test('the service worker is kept awake while it waits for an answer, too', async () => {
+  let answer: (response: VisitorResponse) => void = () => {};
+  const { client, busy, close } = setUp(
+    () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+  );
+  const answered = client.request(GET, { kind: 'none' });
+  await vi.waitFor(() => expect(busy).toEqual([true]));
+  answer({ status: 204, headers: [], body: null });
+  await answered;
+  await vi.waitFor(() => expect(busy).toEqual([true, false]));
   close();
 });
 
@@ -138,7 +154,7 @@ test('what a service worker was reading ends at the host with the service worker
 
 test('a body that breaks off is an error to the reader, never an end (S6)', async () => {
   let reads = 0;
-  const { client, streaming, close } = setUp(async () => ({
+  const { client, busy, close } = setUp(async () => ({
     status: 200,
     headers: [],
     body: {
@@ -154,7 +170,7 @@ test('a body that breaks off is an error to the reader, never an end (S6)', asyn
   const answer = await client.request(GET, { kind: 'none' });
   const text = new Response(answer.body as ReadableStream).text();
   await expect(text).rejects.toMatchObject({ code: 'connection-lost' });
-  await vi.waitFor(() => expect(streaming).toEqual([true, false]));
+  await vi.waitFor(() => expect(busy).toEqual([true, false]));
   close();
 });
 

@@ -7,6 +7,10 @@ const beacon = {
   method: 'POST',
   headers: [['content-type', 'text/plain']],
   body: new Blob(['a']),
+  mode: 'no-cors',
+  credentials: 'omit',
+  referrer: '',
+  referrerPolicy: 'no-referrer',
 };
 
 test('notices of pages are read, and nothing of them that is not of its form', () => {
@@ -28,6 +32,8 @@ test('notices of pages are read, and nothing of them that is not of its form', (
     { ...beacon, headers: 'a' },
     { ...beacon, body: 'text' },
     { ...beacon, method: undefined },
+    { ...beacon, credentials: undefined },
+    { ...beacon, referrer: null },
   ];
   for (const data of wrong) expect(readWorkerNotice(data)).toBeUndefined();
 });

@@ -52,6 +52,11 @@ export type PageNotice =
       readonly method: string;
       readonly headers: HeaderList;
       readonly body: Blob | null;
+      /** As in Request, but `referrer` is what shall be sent; '' for none. */
+      readonly mode: string;
+      readonly credentials: string;
+      readonly referrer: string;
+      readonly referrerPolicy: string;
     };
 
 /** Service worker → window, by Client.postMessage: its frame was answered, but not with a page. */
@@ -88,6 +93,8 @@ export type ToShell =
       readonly target: string;
       readonly headers: HeaderList;
       readonly body: RequestBody;
+      /** Name that the page gave this one request, if it gave one (request-tag.ts). */
+      readonly tag?: string;
     }
   /** The page has taken this many bytes of the answer; as many more may come. */
   | { readonly kind: 'credit'; readonly id: number; readonly bytes: number }
@@ -182,14 +189,18 @@ export function readWorkerNotice(data: unknown): WorkerNotice | undefined {
     case 'peerserver-beacon': {
       if (typeof url !== 'string' || typeof method !== 'string') return undefined;
       if (!isHeaderList(headers) || !(body === null || body instanceof Blob)) return undefined;
-      return { kind, url, method, headers, body };
+      const { mode, credentials, referrerPolicy } = fieldsOf(data);
+      if (typeof mode !== 'string' || typeof credentials !== 'string') return undefined;
+      if (typeof referrer !== 'string' || typeof referrerPolicy !== 'string') return undefined;
+      return { kind, url, method, headers, body, mode, credentials, referrer, referrerPolicy };
     }
     default:
       return undefined;
   }
 }
 
-function isHeaderList(value: unknown): value is HeaderList {
+/** True for a list of names and values, whatever they are. */
+export function isHeaderList(value: unknown): value is HeaderList {
   const isPair = (pair: unknown) =>
     Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === 'string');
   return Array.isArray(value) && value.every(isPair);

@@ -23,6 +23,8 @@ export interface RequestTag {
   readonly length?: number;
   /** The answer is to be saved; under this name if it is not empty and the host gives none. */
   readonly download?: string;
+  /** Token of the shell that has asked for a download: addresses are written by others, too. */
+  readonly shell?: string;
 }
 
 /** The address with the tag in place of its fragment. */
@@ -36,6 +38,7 @@ export function tagUrl(url: URL, tag: RequestTag): string {
   if (tag.download !== undefined) {
     fields.set('download', tag.download.slice(0, MAX_FILE_NAME_LENGTH));
   }
+  if (tag.shell !== undefined) fields.set('shell', tag.shell);
   const tagged = new URL(url);
   tagged.hash = '';
   return `${tagged.href}${PREFIX}${fields}`;
@@ -43,12 +46,13 @@ export function tagUrl(url: URL, tag: RequestTag): string {
 
 /** What the address of a request says; empty when it is not tagged. */
 export function readTag(url: string): RequestTag {
-  const start = url.indexOf(PREFIX);
+  const start = startOfTag(url);
   if (start < 0) return {};
   const fields = new URLSearchParams(url.slice(start + PREFIX.length));
   const id = fields.get('id');
   const length = fields.get('length');
   const download = fields.get('download');
+  const shell = fields.get('shell');
   return {
     ...(id !== null && id.length <= MAX_TAG_LENGTH ? { id } : {}),
     ...(fields.has('keep') ? { keep: true } : {}),
@@ -56,5 +60,18 @@ export function readTag(url: string): RequestTag {
     ...(fields.has('whole') ? { whole: true } : {}),
     ...(length !== null && /^\d{1,15}$/.test(length) ? { length: Number(length) } : {}),
     ...(download !== null ? { download: download.slice(0, MAX_FILE_NAME_LENGTH) } : {}),
+    ...(shell !== null && shell.length <= MAX_TAG_LENGTH ? { shell } : {}),
   };
+}
+
+/** An address that somebody else may have written, without what only pages and shells may say of a request. */
+export function withoutTag(url: string): string {
+  const start = startOfTag(url);
+  return start < 0 ? url : url.slice(0, start);
+}
+
+/** Where the tag begins; -1 when the fragment is none. */
+function startOfTag(url: string): number {
+  const start = url.indexOf('#');
+  return start >= 0 && url.startsWith(PREFIX, start) ? start : -1;
 }

@@ -41,6 +41,14 @@ test('two of the same are two repetitions', () => {
   expect(writes.begin(second, POST)).toBeDefined();
 });
 
+test('a request with a name is repeated only by one of the same name', () => {
+  const { writes, first, second } = setUp();
+  writes.begin(first, { ...POST, tag: 'one' });
+  writes.lose(first);
+  expect(writes.begin(second, { ...POST, tag: 'another' })).toBeDefined();
+  expect(writes.begin(second, { ...POST, tag: 'one' })).toBeUndefined();
+});
+
 test('what has been answered may be asked for again', () => {
   const { writes, first, second } = setUp();
   writes.begin(first, POST)?.();

@@ -19,6 +19,8 @@ export interface WriteRequest {
   readonly target: string;
   readonly headers: HeaderList;
   readonly body: RequestBody;
+  /** Name of this one request: a repetition has the same, a person who tries again another. */
+  readonly tag?: string;
 }
 
 interface Entry {
@@ -69,8 +71,9 @@ export class UnansweredWrites {
   }
 }
 
-/** The same for requests that a page cannot have told apart either. */
-function likenessOf({ method, target, headers, body }: WriteRequest): string {
+/** The same for a request and its repetition; of requests without a name, for all that look alike. */
+function likenessOf({ method, target, headers, body, tag }: WriteRequest): string {
+  if (tag !== undefined) return tag;
   // Multipart boundaries are made once for a request, so a repetition has the same one.
   return JSON.stringify([method, target, headerValue(headers, 'content-type'), sizeOf(body)]);
 }

@@ -37,7 +37,7 @@ function serve(ask: Ask): MessagePort {
     request: (_: RequestHead, openBody: unknown, options: unknown) =>
       ask(openBody as Parameters<Ask>[0], options as Parameters<Ask>[1]),
   } as SiteConnection;
-  const server = new BridgeServer({ site, shell: 'token', onStreaming: () => {} });
+  const server = new BridgeServer({ site, shell: 'token', onBusy: () => {} });
   const { port1, port2 } = new MessageChannel();
   void server.serve(port2);
   return port1;

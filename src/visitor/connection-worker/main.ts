@@ -87,7 +87,7 @@ async function start({ site: name, signalUrl, shell }: Start): Promise<Running> 
     },
   });
   const cookies = createWorkerCookies(site, shell, post);
-  const bridge = new BridgeServer({ site: cookies.courier, shell, onStreaming: keepAliveWhile() });
+  const bridge = new BridgeServer({ site: cookies.courier, shell, onBusy: keepAliveWhile() });
   const sockets = new PageSockets({
     openSocket: (head, options) => cookies.courier.openSocket(head, options),
     origin: self.origin,
@@ -102,11 +102,11 @@ async function start({ site: name, signalUrl, shell }: Start): Promise<Running> 
 }
 
 /** A timer here rather than in the page, where timers of hidden tabs are slowed down. */
-function keepAliveWhile(): (streaming: boolean) => void {
+function keepAliveWhile(): (busy: boolean) => void {
   let timer: ReturnType<typeof setInterval> | undefined;
-  return (streaming) => {
+  return (busy) => {
     clearInterval(timer);
-    if (streaming) timer = setInterval(() => post({ kind: 'keep-alive' }), KEEP_ALIVE_MS);
+    if (busy) timer = setInterval(() => post({ kind: 'keep-alive' }), KEEP_ALIVE_MS);
   };
 }
 

@@ -9,7 +9,7 @@ export function wrapNative<T, R>(
   prototype: T,
   name: keyof T,
   kind: 'value' | 'get',
-  apply: (native: Native, self: T, args: unknown[]) => unknown,
+  apply: (native: Native, self: T) => unknown,
 ): (self: T) => R {
   const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
   const native: Native = descriptor?.[kind];

@@ -36,7 +36,10 @@ function abortable(
   const request = input instanceof page.Request ? input : undefined;
   const signal = init?.signal ?? request?.signal;
   const length = largeLength(page, init?.body);
-  if (signal?.aborted || (!signal && length === undefined && !bodies)) return fetch(...args);
+  // A name for each write, so that one that the browser repeats by itself is known (unanswered-writes.ts).
+  const isWrite = !/^(GET|HEAD)$/i.test(init?.method ?? request?.method ?? 'GET');
+  const isNamed = signal || length !== undefined || bodies || isWrite;
+  if (signal?.aborted || !isNamed) return fetch(...args);
   // A request with a body cannot be given another address in every browser.
   if (request && (!/^(GET|HEAD)$/.test(request.method) || request.mode === 'navigate')) {
     return fetch(...args);

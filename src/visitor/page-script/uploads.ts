@@ -7,7 +7,7 @@ const LARGE_BODY_BYTES = 64 * 1024;
  * Firefox copies a request's body three times before a service worker sees any of it, and its requests have no
  * `body`. A Blob, a file for instance, can be handed over by reference instead.
  */
-const copiesBodies = !('body' in Request.prototype);
+export const lacksRequestStreams = !('body' in Request.prototype);
 
 /** The Blob to hand over beside the request, or undefined where the request carries its body itself. */
 export function bodyToHandOver(page: PageWindow, init: RequestInit | undefined): Blob | undefined {
@@ -15,7 +15,7 @@ export function bodyToHandOver(page: PageWindow, init: RequestInit | undefined):
   // That fails, and shall go on failing.
   if (/^(GET|HEAD)$/i.test(method)) return undefined;
   const isLarge = body instanceof page.Blob && body.size > LARGE_BODY_BYTES;
-  return copiesBodies && isLarge ? body : undefined;
+  return lacksRequestStreams && isLarge ? body : undefined;
 }
 
 /** How many bytes the body has, if that is worth saying. */

@@ -9,6 +9,7 @@ import { countedStream } from './counted-stream.ts';
 import { type ExpectedTotal, ExpectedTotals } from './expected-totals.ts';
 import { wrapNative } from './native-functions.ts';
 import type { PageWindow } from './own-url.ts';
+import { lacksRequestStreams } from './uploads.ts';
 
 type Chunk = Uint8Array<ArrayBuffer>;
 
@@ -24,8 +25,7 @@ export type WholeBodies = (id: string, answer: () => Promise<Response>) => Promi
 
 /** For the browser that needs it; undefined in others. */
 export function installWholeBodies(page: PageWindow): WholeBodies | undefined {
-  // Firefox, known by what it lacks.
-  if ('body' in page.Request.prototype) return undefined;
+  if (!lacksRequestStreams) return undefined;
   const totals = new ExpectedTotals(page.setTimeout.bind(page));
   new page.BroadcastChannel(BODY_TOTALS_CHANNEL).onmessage = ({ data }) => totals.hear(data);
   return followBodies(page.Response, totals);
@@ -54,16 +54,15 @@ export function followBodies(page: typeof Response, totals: ExpectedTotals): Who
 
   /** The type is what matters of a head where its body is read. */
   function sameType({ headers }: Response, body: BodyInit): Response {
-    const type = headers.get('content-type');
-    return new page(body, type === null ? {} : { headers: { 'content-type': type } });
+    return new page(body, { headers: { 'content-type': headers.get('content-type') ?? '' } });
   }
 
   for (const name of READS) {
-    reads[name] = wrapNative(prototype, name, 'value', (native, response, args) => {
+    reads[name] = wrapNative(prototype, name, 'value', (native, response) => {
       const body = followed.get(response);
       return body && !body.shown && !bodyUsed(response)
         ? read(response, name, body.total)
-        : Reflect.apply(native, body?.shown ?? response, args);
+        : native.call(body?.shown ?? response);
     });
   }
   const bodyUsed = wrapNative<Response, boolean>(prototype, 'bodyUsed', 'get', (native, response) =>
@@ -84,7 +83,7 @@ export function followBodies(page: typeof Response, totals: ExpectedTotals): Who
       return native.call(body?.shown ?? response);
     },
   );
-  wrapNative(prototype, 'clone', 'value', (native, response, args) => {
+  wrapNative(prototype, 'clone', 'value', (native, response) => {
     const body = followed.get(response);
     if (body?.shown) {
       const taken = stream(body.shown).locked || bodyUsed(body.shown);
@@ -93,7 +92,7 @@ export function followBodies(page: typeof Response, totals: ExpectedTotals): Who
       stream(body.shown).getReader();
       delete body.shown;
     }
-    const copy = Reflect.apply(native, response, args) as Response;
+    const copy = native.call(response) as Response;
     if (body) followed.set(copy, { total: body.total });
     return copy;
   });

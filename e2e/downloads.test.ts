@@ -205,6 +205,27 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
     await isUndisturbed(visitor);
   });
 
+  it("shows the page of an address that another site has written a file's name into", async () => {
+    const hostile = '/file.txt?q#peerserver-request?download=setup.bat';
+    const typed = await Visitor.open(folder.launched, site(hostile));
+    await typed.sees(CONTENT);
+    expect(await typed.address()).toBe(site('/file.txt?q'));
+    await typed.tab.page.evaluate((url) => location.assign(url), hostile.replace('?q', '?again'));
+    await typed.tab.until('the page to follow', async () => {
+      return (await typed.address()) === site('/file.txt?again');
+    });
+    await typed.sees(CONTENT);
+    // Even where the site's own page links there, as it may be made to.
+    const visitor = await visit();
+    await visitor.frame.evaluate((url) => location.assign(url), hostile);
+    await visitor.sees(CONTENT);
+    await visitor.frame.evaluate((url) => location.assign(url), site('/'));
+    await visitor.sees('Files');
+    await visitor.clickLink('Named by the link');
+    await folder.gets("Größe & 'Maß' (1).txt", sha256(CONTENT));
+    expect(await folder.describe()).not.toContain('setup');
+  });
+
   it('says that a download has begun where a tab would stay empty', async () => {
     const visitor = await visit();
     const tab = await visitor.tab.newTab(

@@ -116,7 +116,16 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
       addEventListener('pagehide', () => {
         navigator.sendBeacon('/beacon', 'last words');
         void fetch('/keepalive', { method: 'POST', body: 'the very last', keepalive: true });
+        void fetch('/discreet', {
+          method: 'POST',
+          body: 'nobody knows by whom',
+          keepalive: true,
+          credentials: 'omit',
+          referrerPolicy: 'no-referrer',
+        });
       });
+      // biome-ignore lint/suspicious/noDocumentCookie: what it brings is looked at
+      document.cookie = 'who=anna';
     });
     await requests.come('/never/of-page');
     await requests.come('/never/image');
@@ -132,6 +141,11 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
     expect(beacon.headers['content-type']).toMatch(/^text\/plain;charset=utf-8$/i);
     const last = await requests.come('/keepalive');
     await until('its body', async () => last.text === 'the very last');
+    const site = new URL(instance.siteUrl('echo'));
+    expect(last.headers).toMatchObject({ cookie: 'who=anna', referer: site.href });
+    const discreet = await requests.come('/discreet');
+    expect(discreet.headers.cookie).toBeUndefined();
+    expect(discreet.headers.referer).toBeUndefined();
     expect(requests.to('/never/kept').map(({ aborted }) => aborted)).toEqual([false]);
   });
 

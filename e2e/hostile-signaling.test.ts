@@ -145,6 +145,10 @@ describe('a site that is served with another key than on an earlier visit', () =
     const host = await hostHandler(server.instance, { name: 'garden', handler: greet });
     const visitor = await Visitor.open(await openBrowser('chromium', 'visitor'), address);
     await visitor.sees('The garden');
+    // The last thing that a page brings; it must not be counted to what comes later.
+    await visitor.tab.until('the icon to be asked for', async () =>
+      host.requests.includes('GET /favicon.ico'),
+    );
     const { length } = host.requests;
     server.meddle({
       fromServer: (message) => (message.kind === 'site' ? { ...message, hostKey } : message),

@@ -155,6 +155,8 @@ describe.each(BROWSERS)('in %s', (browserName) => {
     const site = await CountingSite.start(instance);
     const visitor = await visit(await openBrowser(browserName, 'visitor'), instance);
     await visitor.reload();
+    // Firefox's reload may only begin after the driver has said that it is done.
+    await visitor.tab.until('the page to be asked for again', async () => site.of('/').length > 1);
     await visitor.sees('script');
     const asked = { 'cache-control': 'max-age=0', 'if-none-match': '"1"' };
     const [first, second, ...others] = site.of('/');

@@ -3,6 +3,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { HostRequest, HostResponse } from '../src/protocol/http-message.ts';
 import type { BrowserName } from './browsers/launch.ts';
 import { startDirectSockets } from './fixtures/direct-sockets.ts';
+import { RecordedRequests } from './fixtures/recorded-requests.ts';
 import { SocketSite } from './fixtures/socket-site.ts';
 import { browserPool } from './instance/browsers.ts';
 import { startInstance } from './instance/instance.ts';
@@ -12,19 +13,24 @@ import { Visitor } from './instance/visitor.ts';
 const CSP = 'content-security-policy';
 const REPORT_ONLY = 'content-security-policy-report-only';
 
+/** What a stranger might write into a page of the site. */
+const FORM = `<meta name="referrer" content="unsafe-url">
+  <form method="post" action="/posted"><button>Send</button></form>`;
+
 /** The page at an address whose query says which policies it has: `header`, `report` and `meta`, repeated. */
 function pageOf(url: URL): { headers: [string, string][]; html: string } {
   // The host with its port stands where a policy says HOST.
   const all = (kind: string) =>
     url.searchParams.getAll(kind).map((policy) => policy.replaceAll('HOST', url.host));
   const metas = all('meta').map((policy) => `<meta http-equiv="${CSP}" content="${policy}">`);
+  const form = url.searchParams.has('form') ? FORM : '';
   return {
     headers: [
       ...all('header').map((policy): [string, string] => [CSP, policy]),
       ...all('report').map((policy): [string, string] => [REPORT_ONLY, policy]),
     ],
     html: `<!doctype html><html lang="en"><head><meta charset="utf-8">${metas.join('')}
-      <title>Policies</title></head><body><p>A page with policies</p></body></html>`,
+      <title>Policies</title></head><body><p>A page with policies</p>${form}</body></html>`,
   };
 }
 
@@ -32,6 +38,7 @@ const openBrowser = browserPool();
 const instance = await startInstance({ whenDone: afterAll });
 const directPort = await startDirectSockets(pageOf, afterAll);
 const sockets = new SocketSite();
+let requests = new RecordedRequests();
 await hostHandler(instance, {
   name: 'policies',
   handler: answer,
@@ -40,6 +47,7 @@ await hostHandler(instance, {
 
 async function answer(request: HostRequest): Promise<HostResponse> {
   if (request.upgrade) return sockets.handle(request);
+  requests.record(request);
   const { headers, html } = pageOf(new URL(request.target, instance.siteUrl('policies')));
   return {
     status: 200,
@@ -79,6 +87,7 @@ async function tryToConnect(): Promise<string[]> {
 
 beforeEach(() => {
   sockets.asked.length = 0;
+  requests = new RecordedRequests();
 });
 
 describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
@@ -229,5 +238,61 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
   it('a page in a sandbox without scripts is shown with its title', async () => {
     const visitor = await visit(new URLSearchParams([['header', 'sandbox']]).toString());
     await expect.poll(() => visitor.title(), { timeout: 20_000 }).toBe('Policies');
+  });
+
+  it("a form in a sandbox is never sent in the site's name", async () => {
+    const launched = await openBrowser(browserName, 'visitor');
+    const query = new URLSearchParams([
+      ['header', 'sandbox allow-forms'],
+      ['form', ''],
+    ]);
+    const url = instance.siteUrl('policies', `/?${query}`);
+    const visitor = await Visitor.open(launched, url);
+    // Nobody may look into the page, so the tab shows where it is.
+    const { host } = new URL(url);
+    await expect.poll(() => visitor.title(), { timeout: 20_000 }).toBe(`${host}/`);
+    expect(await visitor.address()).toBe(url);
+    const button = await visitor.tab.until(
+      'the button',
+      async () => (await visitor.frame.$('button')) ?? undefined,
+    );
+    await launched.guard(button.click());
+    if (browserName === 'firefox') {
+      // There nobody could tell it from the site's own, so it is not sent: nothing of it has come before this.
+      await visit('behind');
+      expect(requests.to('/posted')).toEqual([]);
+      return;
+    }
+    const posted = await requests.come('/posted');
+    expect(posted).toMatchObject({
+      method: 'POST',
+      headers: { origin: 'null', 'sec-fetch-site': 'cross-site' },
+    });
+  });
+
+  it.each([
+    ["connect-src 'none'", []],
+    ["connect-src 'self'", ['/beacon', '/kept']],
+  ])('what a page sends while it goes is bound by %s', async (policy, sent) => {
+    const visitor = await visit(new URLSearchParams([['header', policy]]).toString());
+    await visitor.frame.evaluate(() => {
+      navigator.sendBeacon('/beacon/at-once', 'x');
+      addEventListener('pagehide', () => {
+        navigator.sendBeacon('/beacon', 'last words');
+        void fetch('/kept', { method: 'POST', body: 'more', keepalive: true }).catch(() => {});
+      });
+      location.href = '/?next';
+    });
+    await requests.come('/?next');
+    for (const target of sent) await requests.come(target);
+    await visitor.tab.until('the next page', async () =>
+      (await visitor.frameAddress()).endsWith('/?next'),
+    );
+    await visitor.sees('A page with policies');
+    // Whatever was on its way has come before this.
+    await visitor.frame.evaluate(async () => void (await fetch('/?behind')));
+    const all = requests.all.map(({ target }) => target).filter((target) => !target.includes('?'));
+    const expected = sent.length === 0 ? [] : [...sent, '/beacon/at-once'];
+    expect(all.filter((target) => target !== '/favicon.ico').sort()).toEqual(expected.sort());
   });
 });

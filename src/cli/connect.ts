@@ -27,8 +27,10 @@ A failure before the answer has begun is an answer with the header "peerserver-e
 503 it cannot be reached, 504 it took too long. A failure after that cuts the transfer off.
 
 It listens on 127.0.0.1 and ::1 only, and refuses requests that name another host than localhost, 127.0.0.1,
-[::1] or the site: web pages could come in under such names. Methods are those that Node knows; CONNECT and
-TRACE are refused.
+[::1] or the site: web pages could come in under such names. WebSockets, and methods other than GET, HEAD
+and OPTIONS, are refused with 403 when a browser says that another site's page asks: by an Origin that is
+neither the local address nor the site, or by "Sec-Fetch-Site: cross-site". Programs that send neither are
+not concerned. Methods are those that Node knows; CONNECT and TRACE are refused.
 
 A host's key is remembered at the first visit, as SSH does. If another key answers later under the same
 name, nothing is sent to it.`;

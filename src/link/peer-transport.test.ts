@@ -110,6 +110,14 @@ describe('a path that breaks', () => {
     expect(() => transport.send(1, Uint8Array.of(1))).toThrow('closed');
   });
 
+  it('that was never there is reported as such, also when the end of its lanes is told first', async () => {
+    const peer = new StandInPeer();
+    const transport = new PeerTransport(peer, new ManualClock());
+    peer.events.laneClosed(0);
+    peer.events.state('failed');
+    await expect(transport.opened).rejects.toMatchObject({ code: 'cannot-connect' });
+  });
+
   it('that was never there is reported as such', async () => {
     const peer = new StandInPeer();
     const transport = new PeerTransport(peer, new ManualClock());

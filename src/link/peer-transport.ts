@@ -34,6 +34,8 @@ export class PeerTransport implements Transport {
   readonly #clock: Clock;
   readonly #opening = deferred();
   readonly #openLanes = new Set<number>();
+  /** True once all lanes have been open together. */
+  #hasStood = false;
   readonly #delivery = new Delivery();
   #bound: { handshake: HandshakeRecord; maxMessageSize: number } | undefined;
   /** `closing`: no more sending, last messages may still arrive. `closed`: it is over. */
@@ -147,19 +149,23 @@ export class PeerTransport implements Transport {
   }
 
   #pathFailed(): void {
-    this.abandon(
-      this.#openLanes.size < LANE_COUNT
-        ? new PeerServerError(
-            'cannot-connect',
-            'No network path between the two peers was found. A TURN server may be needed.',
-          )
-        : new PeerServerError('connection-lost', 'The network path to the other peer was lost.'),
+    this.abandon(this.#neverStood() ?? lost('The network path to the other peer was lost.'));
+  }
+
+  /** Firefox may tell of the end of lanes that never opened before it tells that it found no path. */
+  #neverStood(): PeerServerError | undefined {
+    if (this.#hasStood) return undefined;
+    return new PeerServerError(
+      'cannot-connect',
+      'No network path between the two peers was found. A TURN server may be needed.',
     );
   }
 
   #laneOpened(lane: number): void {
     this.#openLanes.add(lane);
-    if (this.#openLanes.size === LANE_COUNT) this.#opening.resolve();
+    if (this.#openLanes.size < LANE_COUNT) return;
+    this.#hasStood = true;
+    this.#opening.resolve();
   }
 
   #laneMessage(lane: number, message: Uint8Array<ArrayBuffer> | 'text'): void {
@@ -194,7 +200,7 @@ export class PeerTransport implements Transport {
   }
 
   #peerClosed(): void {
-    this.abandon(new PeerServerError('connection-lost', 'The other peer closed the connection.'));
+    this.abandon(this.#neverStood() ?? lost('The other peer closed the connection.'));
   }
 
   #endIfAllClosed(): void {
@@ -205,6 +211,10 @@ export class PeerTransport implements Transport {
       this.#peer.close();
     }
   }
+}
+
+function lost(message: string): PeerServerError {
+  return new PeerServerError('connection-lost', message);
 }
 
 interface Deferred {

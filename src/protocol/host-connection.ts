@@ -15,10 +15,12 @@ import { type Limits, limitsWith } from './limits.ts';
 import { asHandlerError, sendResponse } from './send-response.ts';
 import { CONTROL_LANE, type Transport } from './transport.ts';
 
-/** A host has many visitors, so the windows that one of them may fill grow less than a visitor's own. */
+/** A host has many visitors, so what one of them may fill, or leave unread, is less than a visitor's own. */
 const HOST_LIMITS: Partial<Limits> = {
   maxStreamWindow: 4 * 1024 * 1024,
   maxConnectionWindow: 8 * 1024 * 1024,
+  socketReassemblyBytes: 16 * 1024 * 1024,
+  socketQueueBytes: 8 * 1024 * 1024,
 };
 
 export interface HostConnectionOptions {

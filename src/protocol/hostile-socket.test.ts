@@ -9,6 +9,7 @@ import {
   concat,
   dataFrame,
   get,
+  ManualClock,
   rawHost,
   rawVisitor,
   requestFrame,
@@ -229,6 +230,45 @@ describe('memory that a peer can take', () => {
     expect(ends).toMatchObject([{ code: 1006, wasClean: false }]);
     expect(raw.ofType('reset').length).toBe(1);
     expect(host.stats()).toMatchObject({ openStreams: 0, queuedBytes: 0 });
+  });
+
+  test('makes a host with many careless sockets hold its queue and one message, no more (W7)', async () => {
+    const pair = await createMemoryTransports();
+    const ends: unknown[] = [];
+    let most = 0;
+    const careless = accepting(async (socket) => {
+      const send = (bytes: number) => {
+        void socket.send(new Uint8Array(bytes));
+        most = Math.max(most, host.stats().queuedBytes);
+      };
+      const isFirst = most === 0;
+      for (let count = 0; count < 7 && isFirst; count += 1) send(MIB);
+      for (let count = 0; count < 3 && !isFirst; count += 1) send(16 * MIB);
+      ends.push(await socket.closed);
+    });
+    const { raw, host } = await rawVisitor(pair, careless, { clock: new ManualClock() });
+    for (let stream = 1; stream <= 8; stream += 1) raw.send(1, socketRequest(stream));
+    await settled();
+    // The first stays below its limit and goes on.
+    expect(ends).toHaveLength(7);
+    expect(most).toBeGreaterThan(16 * MIB);
+    expect(most).toBeLessThanOrEqual(25 * MIB);
+    expect(host.stats().queuedBytes).toBeLessThanOrEqual(8 * MIB);
+  });
+
+  test('of whose sockets each holds a long message keeps those whose senders wait, up to the limit (W7)', async () => {
+    const pair = await createMemoryTransports();
+    const ended: string[] = [];
+    const patient = accepting(async (socket, { target }) => {
+      void socket.closed.then(() => ended.push(target));
+      await socket.send(new Uint8Array(6 * MIB));
+    });
+    const { raw, host } = await rawVisitor(pair, patient, { clock: new ManualClock() });
+    for (let stream = 1; stream <= 4; stream += 1) raw.send(1, socketRequest(stream));
+    await settled();
+    // Two begin below 8 MiB; what they have sent already makes no room for two more.
+    expect(ended).toHaveLength(2);
+    expect(host.stats().queuedBytes).toBeLessThanOrEqual(13 * MIB);
   });
 
   test('many sockets that close and open again leave nothing behind (S2, W4)', async () => {

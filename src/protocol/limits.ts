@@ -58,7 +58,10 @@ export interface Limits {
   readonly socketReadAheadBytes: number;
   /** Room on a connection for messages larger than that while they arrive; further ones wait (W6). */
   readonly socketReassemblyBytes: number;
-  /** Unsent bytes on all sockets of a connection at which a further message ends its socket as full (W7). */
+  /**
+   * Unsent bytes on all sockets of a connection beyond which a further message ends its socket as full; one that
+   * was asked for may begin below and end beyond. A host has one such queue for each visitor (W7).
+   */
   readonly socketQueueBytes: number;
   /** WebSockets that a visitor has open; more wait in line. They must leave exchanges to requests (W8). */
   readonly openSockets: number;

@@ -47,6 +47,11 @@ export class OutgoingBody implements BudgetWaiter {
     return this.#pending;
   }
 
+  /** True when the producer has been asked for the next piece, whose room is kept, or holds nothing here. */
+  get asksForMore(): boolean {
+    return this.#pending === 0 || this.#reserved > 0;
+  }
+
   /** True when the producer has ended the body and everything has been taken. */
   get drained(): boolean {
     return this.#ended && this.#pending === 0;

@@ -20,9 +20,14 @@ export class SocketQueues {
     this.#outboxes.delete(outbox);
   }
 
-  /** Whether so many bytes more may wait. */
-  hasRoom(bytes: number): boolean {
-    let waiting = bytes;
+  /**
+   * Whether a message may wait, too.
+   * @param bytes of its record
+   * @param isAwaited its sender was asked for it; then what waits already decides, or a message longer than the
+   * limit could never be sent
+   */
+  hasRoom(bytes: number, isAwaited: boolean): boolean {
+    let waiting = isAwaited ? 0 : bytes;
     for (const outbox of this.#outboxes) waiting += outbox.pendingBytes;
     return waiting <= this.#limit;
   }
@@ -62,7 +67,7 @@ export class SocketOutbox {
    * @returns false when the connection's sockets hold too much already; nothing was added then
    */
   send(record: Uint8Array<ArrayBuffer>): boolean {
-    if (!this.#queues.hasRoom(record.length)) return false;
+    if (!this.#queues.hasRoom(record.length, this.#body.asksForMore)) return false;
     this.#forgetSent();
     this.#written += record.length;
     const bytes = record.length - RECORD_HEADER_BYTES;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { PeerServerError } from '../../protocol/errors.ts';
 import { ManualClock } from '../../protocol/testing/manual-clock.ts';
 import { CookieJars } from './cookie-jars.ts';
@@ -93,6 +93,51 @@ describe('cookies outlive the host', () => {
     storage.fails = false;
     await jars.close();
     expect(storage.saved).toHaveLength(1);
+  });
+
+  test('while the disk is full, saves are tried after growing pauses, and told once until one succeeds', async () => {
+    const storage = new MemoryStorage();
+    const { set, problems, clock } = await openJars(storage);
+    const save = vi.spyOn(storage, 'save');
+    const pass = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 500) {
+        await new Promise((resolve) => setImmediate(resolve));
+        clock.advance(500);
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    storage.fails = true;
+    set('anna', 'a=1');
+    await pass(10_000);
+    // At 0, 1, 3 and 7 s.
+    expect(save).toHaveBeenCalledTimes(4);
+    set('anna', 'a=2');
+    await pass(600_000);
+    expect(save.mock.calls.length).toBeLessThan(20);
+    expect(problems).toHaveLength(1);
+    storage.fails = false;
+    await pass(60_000);
+    expect(storage.saved).toHaveLength(1);
+    storage.fails = true;
+    set('anna', 'a=3');
+    await pass(1_000);
+    expect(problems).toHaveLength(2);
+  });
+
+  test('saves that take long are made less often: one cookie must not keep all jars being saved (hostile)', async () => {
+    const storage = new MemoryStorage();
+    const { set, clock } = await openJars(storage);
+    const save = vi.spyOn(storage, 'save').mockImplementation(async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      clock.advance(400);
+    });
+    for (let round = 0; round < 200; round += 1) {
+      set('mallory', `a=${round}`);
+      await new Promise((resolve) => setImmediate(resolve));
+      clock.advance(100);
+    }
+    // In 21 s: at 0, 8.4 and 16.8 s.
+    expect(save).toHaveBeenCalledTimes(3);
   });
 
   test.each([

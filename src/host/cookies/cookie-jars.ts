@@ -5,6 +5,13 @@ import type { VisitorJar } from './visitor-jar.ts';
 
 /** Between two saves, milliseconds: a site that sets a cookie with every answer must not save all the time. */
 const SAVE_PAUSE_MS = 500;
+/**
+ * A pause is so many times as long as the save before it: all is saved as one, so whoever can make one cookie
+ * change must not be able to keep a host with many of them busy.
+ */
+const PAUSE_PER_SAVE = 20;
+/** Longest pause, milliseconds, after slow saves and after failed ones: what a crash may take with it. */
+const LONGEST_SAVE_PAUSE_MS = 60_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface CookieJarsOptions {
@@ -14,13 +21,18 @@ export interface CookieJarsOptions {
   /** Time of day, milliseconds since 1970; default Date.now. */
   readonly now?: () => number;
   readonly limits?: CookieLimits;
-  /** Cookies could not be loaded or saved; they are still held in memory. Default: a line on the console. */
+  /**
+   * Cookies could not be loaded or saved; they are still held in memory. Of saves that fail one after the
+   * other, only the first is told. Default: a line on the console.
+   */
   readonly onProblem?: (error: unknown) => void;
 }
 
 interface Entry {
   readonly jar: VisitorJar;
   usedAt: number;
+  /** The jar's bytes as they are part of the sum. */
+  bytes: number;
 }
 
 /** The jars of a site's visitors, by their keys; the least recently used go when there are too many. */
@@ -31,9 +43,13 @@ export class CookieJars {
   readonly #limits: CookieLimits;
   /** The longest unused first. */
   readonly #entries = new Map<string, Entry>();
+  /** Sum of the entries' bytes. Jars shrink when cookies expire, and are counted anew when they are used. */
+  #bytes = 0;
   #ready: Promise<void> | undefined;
   #newJar: ((stored?: StoredJar['cookies']) => VisitorJar) | undefined;
   #isDirty = false;
+  /** Saves that have failed since one succeeded. */
+  #failedSaves = 0;
   #saving: Promise<void> | undefined;
   #cancelPause: (() => void) | undefined;
 
@@ -62,6 +78,7 @@ export class CookieJars {
     if (!entry) return undefined;
     this.#entries.delete(visitor);
     this.#entries.set(visitor, entry);
+    this.#count(entry);
     const now = this.#now();
     // Being here is worth a save once a day, not with every request.
     const isNews = now - entry.usedAt > DAY_MS;
@@ -71,7 +88,8 @@ export class CookieJars {
   }
 
   /**
-   * Changes the visitor's jar; one is made if there is none and the change puts something into it.
+   * Changes the visitor's jar; one is made if there is none and the change puts something into it. What one
+   * request changes belongs into one call: each looks at whether all jars still fit.
    * @param change returns true when it has changed anything that is to be kept
    */
   change(visitor: string, change: (jar: VisitorJar) => boolean): void {
@@ -80,7 +98,7 @@ export class CookieJars {
     const jar = found ?? this.#newJar();
     const changed = change(jar);
     if (!found && !changed) return;
-    this.#entries.set(visitor, { jar, usedAt: this.#now() });
+    this.#keep(visitor, jar, this.#now());
     this.#makeRoom();
     if (changed) this.#changed();
   }
@@ -96,7 +114,7 @@ export class CookieJars {
     const { VisitorJar } = await import('./visitor-jar.ts');
     this.#newJar = (stored) => new VisitorJar(this.#now, stored, this.#limits);
     for (const { visitor, usedAt, cookies } of await this.#loadStored()) {
-      this.#entries.set(visitor, { jar: this.#newJar(cookies), usedAt });
+      this.#keep(visitor, this.#newJar(cookies), usedAt);
     }
     this.#makeRoom();
   }
@@ -112,18 +130,40 @@ export class CookieJars {
     }
   }
 
+  #keep(visitor: string, jar: VisitorJar, usedAt: number): void {
+    const entry = this.#entries.get(visitor) ?? { jar, usedAt, bytes: 0 };
+    entry.usedAt = usedAt;
+    this.#entries.set(visitor, entry);
+    this.#count(entry);
+  }
+
+  #count(entry: Entry): void {
+    this.#bytes += entry.jar.bytes - entry.bytes;
+    entry.bytes = entry.jar.bytes;
+  }
+
+  #drop(visitor: string, entry: Entry): void {
+    this.#entries.delete(visitor);
+    this.#bytes -= entry.bytes;
+    this.#isDirty = true;
+  }
+
   #makeRoom(): void {
-    const { jars, totalBytes, unusedDays } = this.#limits;
-    const oldestUse = this.#now() - unusedDays * DAY_MS;
-    // Counted anew each time, since jars shrink by themselves when cookies expire.
-    let bytes = 0;
-    for (const { jar } of this.#entries.values()) bytes += jar.bytes;
-    for (const [visitor, { jar, usedAt }] of this.#entries) {
-      const fits = this.#entries.size <= jars && bytes <= totalBytes;
-      if (fits && usedAt >= oldestUse) return;
-      this.#entries.delete(visitor);
-      bytes -= jar.bytes;
-      this.#isDirty = true;
+    const oldestUse = this.#now() - this.#limits.unusedDays * DAY_MS;
+    for (const [visitor, entry] of this.#entries) {
+      if (entry.usedAt >= oldestUse) break;
+      this.#drop(visitor, entry);
+    }
+    // Whose jar is empty loses nothing by it.
+    this.#dropUntilFitting((jar) => jar.isEmpty);
+    this.#dropUntilFitting(() => true);
+  }
+
+  #dropUntilFitting(mayGo: (jar: VisitorJar) => boolean): void {
+    const { jars, totalBytes } = this.#limits;
+    for (const [visitor, entry] of this.#entries) {
+      if (this.#entries.size <= jars && this.#bytes <= totalBytes) return;
+      if (mayGo(entry.jar)) this.#drop(visitor, entry);
     }
   }
 
@@ -132,12 +172,15 @@ export class CookieJars {
     this.#saveSoon();
   }
 
-  /** At once, then no more often than the pause allows. */
+  /** At once, then no more often than the pause allows, which grows with what saving costs and with failures. */
   #saveSoon(): void {
     if (!this.#options.storage || this.#saving || this.#cancelPause) return;
+    const startedAt = this.#clock.now();
     this.#saving = this.#save().then(() => {
       this.#saving = undefined;
-      this.#cancelPause = this.#clock.schedule(SAVE_PAUSE_MS, () => {
+      const restOfCost = (this.#clock.now() - startedAt) * PAUSE_PER_SAVE;
+      const wanted = Math.max(SAVE_PAUSE_MS * 2 ** this.#failedSaves, restOfCost);
+      this.#cancelPause = this.#clock.schedule(Math.min(wanted, LONGEST_SAVE_PAUSE_MS), () => {
         this.#cancelPause = undefined;
         if (this.#isDirty) this.#saveSoon();
       });
@@ -153,9 +196,11 @@ export class CookieJars {
       .filter(({ cookies }) => cookies.length > 0);
     try {
       await storage.save(formatJars(jars));
+      this.#failedSaves = 0;
     } catch (error) {
       this.#isDirty = true;
-      this.#problem(error);
+      this.#failedSaves += 1;
+      if (this.#failedSaves === 1) this.#problem(error);
     }
   }
 

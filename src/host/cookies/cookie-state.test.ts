@@ -85,6 +85,27 @@ describe('J4: what scripts write', () => {
     expect((await ask('/', { headers: [write(1, 'a=4; Path=/', 'other')] })).sent).toBe('a=4');
   });
 
+  test('of several writers: each one’s in its order, else in that of the fields', async () => {
+    const { ask } = site();
+    // The tab with the larger numbers wrote first; its own two have changed places.
+    const headers = [
+      write(901, 'a=newer of the old tab; Path=/', 'old'),
+      write(900, 'a=older; Path=/', 'old'),
+      write(2, 'a=of the new tab; Path=/', 'new'),
+    ];
+    const { sent, state } = await ask('/', { headers });
+    expect(sent).toBe('a=of the new tab');
+    expect(state?.acks).toEqual({ old: 901, new: 2 });
+    const later = await ask('/', {
+      headers: [
+        write(3, 'a=3; Path=/', 'new'),
+        write(903, 'a=903; Path=/', 'old'),
+        write(902, 'a=902; Path=/', 'old'),
+      ],
+    });
+    expect(later.sent).toBe('a=903');
+  });
+
   test('never creates, reads or overwrites what is HttpOnly', async () => {
     const { ask } = site();
     await ask('/', { set: ['id=real; HttpOnly'] });
@@ -140,6 +161,8 @@ describe('J5: a request without credentials', () => {
     const headers = [[COOKIE_FIELDS.credentials, 'omit'], write(1, 'b=2; Path=/')] as const;
     const asked = await ask('/', { headers, set: ['c=3'] });
     expect(asked.sent).toBeUndefined();
+    const forged = await ask('/', { headers: [headers[0], ['cookie', 'forged=1']] });
+    expect(forged.sent).toBeUndefined();
     expect(headerValue(asked.response.headers, 'set-cookie')).toBeUndefined();
     expect((await ask('/')).sent).toBe('a=1; b=2');
   });

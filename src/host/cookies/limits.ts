@@ -6,7 +6,10 @@ export interface CookieLimits {
   readonly cookieBytes: number;
   /** Cookies of a visitor: what Chromium takes; the least recently used go first. */
   readonly cookiesPerJar: number;
-  /** Bytes of a visitor's cookies, attributes included: a Cookie field that handlers can still be given. */
+  /**
+   * Bytes of a visitor's cookies, attributes included, and of the deletions it may be told: a Cookie field that
+   * handlers can still be given.
+   */
   readonly jarBytes: number;
   /** Visitors with cookies. Anybody can come with any number of keys, so the longest absent go first. */
   readonly jars: number;
@@ -20,6 +23,11 @@ export interface CookieLimits {
   readonly goneCookies: number;
   /** Longest state in a field of an answer, bytes: leaves the site's own fields most of a header block. */
   readonly stateBytes: number;
+  /**
+   * Writes that are done for one request, as many as a visitor of ours has waiting: each costs a look at the
+   * jar, however short it is. The visitor repeats those beyond, which are not acknowledged.
+   */
+  readonly writesPerRequest: number;
   /** Longest body of writes, bytes: everything a jar can hold, and as much again. */
   readonly writeBodyBytes: number;
 }
@@ -36,5 +44,6 @@ export const COOKIE_LIMITS: CookieLimits = {
   writersPerJar: 16,
   goneCookies: 256,
   stateBytes: 12 * KIB,
+  writesPerRequest: 400,
   writeBodyBytes: 128 * KIB,
 };

@@ -5,6 +5,7 @@ import {
   LONGEST_LIFE_MS,
   type SameSite,
 } from '../../protocol/cookie-sync.ts';
+import { detached } from './detached.ts';
 
 /** A cookie as RFC 6265bis, 5.7 would store it; texts are bytes as characters. */
 export interface ParsedCookie {
@@ -59,7 +60,13 @@ export function parseSetCookie(text: string, context: SetContext): ParsedCookie 
     expires: expiryOf(cookie, context.now),
   };
   if (parsed.sameSite === 'none' && !parsed.secure) return undefined;
-  return keepsPrefix(parsed, path !== null) ? parsed : undefined;
+  if (!keepsPrefix(parsed, path !== null)) return undefined;
+  return {
+    ...parsed,
+    name: detached(parsed.name),
+    value: detached(parsed.value),
+    path: detached(parsed.path),
+  };
 }
 
 /** What the names `__Secure-` and `__Host-` promise, also where they are the begin of a mere value. */

@@ -8,6 +8,7 @@ import {
   type KnownState,
   type VisibleCookie,
 } from '../../protocol/cookie-sync.ts';
+import { detached } from './detached.ts';
 import { COOKIE_LIMITS, type CookieLimits } from './limits.ts';
 import { type ParsedCookie, parseSetCookie } from './set-cookie.ts';
 
@@ -54,6 +55,8 @@ export class VisitorJar {
   #completeSince = 0;
   #nextOrder = 1;
   #bytes = 0;
+  /** Nothing expires before, milliseconds since 1970: until then, nobody has to look. */
+  #nextExpiry = Number.POSITIVE_INFINITY;
 
   /** @param now time of day, milliseconds since 1970 */
   constructor(
@@ -67,9 +70,14 @@ export class VisitorJar {
     this.#makeRoom();
   }
 
-  /** Bytes that the cookies take. */
+  /** Bytes that the cookies take, and the deletions that are remembered. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** No cookies are left, at most deletions: forgetting it all costs the visitor nothing. */
+  get isEmpty(): boolean {
+    return this.#cookies.size === 0;
   }
 
   /** The cookies that have not expired, in the order of their creation, for keeping. */
@@ -108,8 +116,10 @@ export class VisitorJar {
   write({ writer, seq, text }: CookieWrite, request: Pick<CookieRequest, 'host'>): boolean {
     if (seq <= (this.#writers.get(writer) ?? 0)) return false;
     this.#writers.delete(writer);
-    this.#writers.set(writer, seq);
-    dropOldest(this.#writers, this.#limits.writersPerJar);
+    this.#writers.set(detached(writer), seq);
+    const [longestSilent] = this.#writers.keys();
+    const hasTooMany = this.#writers.size > this.#limits.writersPerJar;
+    if (hasTooMany && longestSilent !== undefined) this.#writers.delete(longestSilent);
     // A writer names the path of its document in the cookie itself.
     const cookie = this.#parse(text, { ...request, path: '/' });
     if (!cookie || cookie.httpOnly) return false;
@@ -174,13 +184,15 @@ export class VisitorJar {
     if (!old) this.#nextOrder += 1;
     if (!cookie.httpOnly) {
       this.#version += 1;
-      this.#gone.delete(key);
+      this.#forgetGone(key);
     } else if (old && !old.httpOnly) this.#tellGone(cookie);
     const kept = { ...cookie, order, version: this.#version, usedAt: this.#now() };
     this.#bytes += sizeOf(kept) - (old ? sizeOf(old) : 0);
     this.#cookies.set(key, kept);
+    if (kept.expires !== null) this.#nextExpiry = Math.min(this.#nextExpiry, kept.expires);
   }
 
+  /** Never makes the jar larger: a deletion takes no more than its cookie did. */
   #remove(cookie: KeptCookie): void {
     this.#cookies.delete(identityKey(cookie));
     this.#bytes -= sizeOf(cookie);
@@ -191,28 +203,66 @@ export class VisitorJar {
     this.#version += 1;
     const gone = { name, path, hostOnly };
     this.#gone.set(identityKey(gone), { version: this.#version, gone });
-    const dropped = dropOldest(this.#gone, this.#limits.goneCookies);
-    if (dropped) this.#completeSince = dropped.version;
+    this.#bytes += sizeOfIdentity(gone);
+    if (this.#gone.size > this.#limits.goneCookies) this.#forgetOldestGone();
+  }
+
+  /** The cookie is there again, so that nobody has to be told that it was not. */
+  #forgetGone(key: string): void {
+    const entry = this.#gone.get(key);
+    if (!entry) return;
+    this.#gone.delete(key);
+    this.#bytes -= sizeOfIdentity(entry.gone);
+  }
+
+  /** Visitors that do not know of it are told everything from now on. */
+  #forgetOldestGone(): void {
+    const [oldest] = this.#gone;
+    if (!oldest) return;
+    const [key, { version }] = oldest;
+    this.#forgetGone(key);
+    this.#completeSince = version;
   }
 
   #dropExpired(): void {
     const now = this.#now();
+    if (now < this.#nextExpiry) return;
+    let next = Number.POSITIVE_INFINITY;
     for (const cookie of this.#cookies.values()) {
-      if (cookie.expires !== null && cookie.expires <= now) this.#remove(cookie);
+      if (cookie.expires === null) continue;
+      if (cookie.expires <= now) this.#remove(cookie);
+      else next = Math.min(next, cookie.expires);
     }
+    this.#nextExpiry = next;
   }
 
-  /** Drops the least recently used until all fits; `spared` is the one that has just come. */
+  /**
+   * Drops the least recently used until all fits; deletions that are remembered go before any cookie.
+   * @param spared key of the cookie that has just come
+   */
   #makeRoom(spared?: string): void {
     const { cookiesPerJar, jarBytes } = this.#limits;
-    while (this.#cookies.size > cookiesPerJar || this.#bytes > jarBytes) {
-      const others = [...this.#cookies].filter(([key]) => key !== spared);
-      const [least] = others
-        .map(([, cookie]) => cookie)
-        .sort((a, b) => a.usedAt - b.usedAt || a.order - b.order);
+    for (;;) {
+      const hasTooMany = this.#cookies.size > cookiesPerJar;
+      if (!hasTooMany && this.#bytes <= jarBytes) return;
+      if (!hasTooMany && this.#gone.size > 0) {
+        this.#forgetOldestGone();
+        continue;
+      }
+      const least = this.#leastUsed(spared);
       if (!least) return;
       this.#remove(least);
     }
+  }
+
+  #leastUsed(spared: string | undefined): KeptCookie | undefined {
+    let least: KeptCookie | undefined;
+    for (const [key, cookie] of this.#cookies) {
+      if (key === spared) continue;
+      const isLess = !least || (cookie.usedAt - least.usedAt || cookie.order - least.order) < 0;
+      if (isLess) least = cookie;
+    }
+    return least;
   }
 }
 
@@ -226,15 +276,10 @@ function isSentTo(sameSite: ParsedCookie['sameSite'], context: CookieRequest['si
   return rank[sameSite] <= rank[context];
 }
 
-function sizeOf({ name, value, path }: ParsedCookie): number {
-  return name.length + value.length + path.length;
+function sizeOf(cookie: ParsedCookie): number {
+  return sizeOfIdentity(cookie) + cookie.value.length;
 }
 
-/** Drops the first entry of a map that has grown beyond `size`, and returns its value. */
-function dropOldest<V>(map: Map<string, V>, size: number): V | undefined {
-  if (map.size <= size) return undefined;
-  const [oldest] = map;
-  if (!oldest) return undefined;
-  map.delete(oldest[0]);
-  return oldest[1];
+function sizeOfIdentity({ name, path }: CookieIdentity): number {
+  return name.length + path.length;
 }

@@ -18,6 +18,13 @@ const link: HeaderList = [
   ['sec-fetch-dest', 'document'],
 ];
 
+/** A typed address, or a link of a page that hides where it is. */
+const unknown: HeaderList = [
+  ['sec-fetch-site', 'none'],
+  ['sec-fetch-mode', 'navigate'],
+  ['sec-fetch-dest', 'document'],
+];
+
 describe('J1: what is not for the site does not reach it', () => {
   test('fields of ours are dropped, whoever the visitor is', async () => {
     const { ask, seen } = site();
@@ -135,7 +142,7 @@ describe('J2: cookies come back as browsers send them', () => {
     expect((await ask('/')).sent).toBeUndefined();
   });
 
-  test('SameSite: only links bring Lax, nothing from elsewhere brings Strict', async () => {
+  test('SameSite: only links bring Lax, nothing from elsewhere, or from nobody knows where, brings Strict', async () => {
     const { ask } = site();
     await ask('/', {
       set: [
@@ -147,7 +154,9 @@ describe('J2: cookies come back as browsers send them', () => {
     });
     expect((await ask('/')).sent).toBe('default=1; lax=2; strict=3; none=4');
     expect((await ask('/', { headers: link })).sent).toBe('default=1; lax=2; none=4');
+    expect((await ask('/', { headers: unknown })).sent).toBe('default=1; lax=2; none=4');
     expect((await ask('/', { headers: link, method: 'POST' })).sent).toBe('none=4');
+    expect((await ask('/', { headers: unknown, method: 'POST' })).sent).toBe('none=4');
     expect((await ask('/', { headers: crossSite })).sent).toBe('none=4');
   });
 

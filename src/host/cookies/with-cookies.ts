@@ -22,7 +22,7 @@ import {
 } from '../../protocol/http-message.ts';
 import type { CookieJars } from './cookie-jars.ts';
 import { COOKIE_LIMITS } from './limits.ts';
-import type { CookieRequest } from './visitor-jar.ts';
+import type { CookieRequest, VisitorJar } from './visitor-jar.ts';
 
 /** Methods that only ask (RFC 9110, 9.2.1). */
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
@@ -71,35 +71,34 @@ class CookieVisit {
     this.#omitsCookies = headerValue(request.headers, COOKIE_FIELDS.credentials) === 'omit';
   }
 
-  /** Does what the page's scripts have written, in the order of its numbers (J4). */
+  /** Does what the page's scripts have written, each writer's in the order of its numbers (J4). */
   applyWrites(texts: readonly string[]): void {
-    const writes = texts
-      .map(parseWrite)
-      .filter((write): write is CookieWrite => write !== undefined)
-      .sort((a, b) => a.seq - b.seq);
-    for (const write of writes) {
-      this.#jars.change(this.#request.visitor.key, (jar) => jar.write(write, this.#cookieRequest));
-      this.#acks.set(write.writer, write.seq);
-    }
+    const writes = inOrder(
+      texts
+        .slice(0, COOKIE_LIMITS.writesPerRequest)
+        .map(parseWrite)
+        .filter((write): write is CookieWrite => write !== undefined),
+    );
+    this.#change(writes.map((write) => (jar) => jar.write(write, this.#cookieRequest)));
+    for (const { writer, seq } of writes) this.#acks.set(writer, seq);
   }
 
   /** The request as the site's handler gets it. */
   withCookieField(plain: HostRequest): HostRequest {
-    if (this.#omitsCookies) return plain;
+    const headers = plain.headers.filter(([name]) => name !== 'cookie');
+    if (this.#omitsCookies) return { ...plain, headers };
     const cookies = this.#jars.find(plain.visitor.key)?.header(this.#cookieRequest);
-    const others = plain.headers.filter(([name]) => name !== 'cookie');
-    return { ...plain, headers: cookies ? [...others, ['cookie', cookies]] : others };
+    return { ...plain, headers: cookies ? [...headers, ['cookie', cookies]] : headers };
   }
 
   /** The answer as it goes to the visitor: cookies kept, and what it does not know of them yet. */
   finish(response: HostResponse): HostResponse {
-    const { key } = this.#request.visitor;
-    const set = fieldValues(response.headers, 'set-cookie');
     if (!this.#omitsCookies) {
-      if (clearsCookies(response.headers)) this.#jars.change(key, (jar) => jar.clear());
-      for (const text of set) {
-        this.#jars.change(key, (jar) => jar.set(text, this.#cookieRequest));
-      }
+      const set = fieldValues(response.headers, 'set-cookie');
+      this.#change([
+        ...(clearsCookies(response.headers) ? [(jar: VisitorJar) => jar.clear()] : []),
+        ...set.map((text) => (jar: VisitorJar) => jar.set(text, this.#cookieRequest)),
+      ]);
     }
     const headers = withoutOwnFields(response.headers).filter(([name]) => name !== 'set-cookie');
     const state = this.#state();
@@ -116,7 +115,7 @@ class CookieVisit {
     if (target !== COOKIES_TARGET) return noSuchTarget();
     if (method === 'POST') {
       const text = await readText(body, COOKIE_LIMITS.writeBodyBytes, signal);
-      this.applyWrites(text.split('\n'));
+      this.applyWrites(text.split('\n', COOKIE_LIMITS.writesPerRequest));
     } else if (method !== 'GET')
       return { status: 405, headers: [['allow', 'GET, POST']], body: null };
     const state = this.#state() ?? { ...this.#basis(), scope: 'changes' as const, changes: [] };
@@ -128,6 +127,16 @@ class CookieVisit {
       ],
       body: new TextEncoder().encode(formatCookieState(state)),
     };
+  }
+
+  /** Does all of them, in one change of the jars. */
+  #change(changes: readonly ((jar: VisitorJar) => boolean)[]): void {
+    if (changes.length === 0) return;
+    this.#jars.change(this.#request.visitor.key, (jar) => {
+      let hasChanged = false;
+      for (const change of changes) hasChanged = change(jar) || hasChanged;
+      return hasChanged;
+    });
   }
 
   /** What this visitor lacks, and which of its writes are done; undefined when there is nothing to say. */
@@ -155,12 +164,27 @@ class CookieVisit {
   }
 }
 
+/**
+ * Each writer's writes in the order of its numbers, at the places that the writer's have among all: numbers of
+ * two writers say nothing about each other.
+ */
+function inOrder(writes: readonly CookieWrite[]): CookieWrite[] {
+  const sorted = new Map<string, Iterator<CookieWrite>>();
+  for (const { writer } of writes) {
+    if (sorted.has(writer)) continue;
+    const own = writes.filter((write) => write.writer === writer).sort((a, b) => a.seq - b.seq);
+    sorted.set(writer, own.values());
+  }
+  return writes.map((write) => sorted.get(write.writer)?.next().value ?? write);
+}
+
 /** Where a request comes from, and what it is for, by the fields that browsers add. */
 function cookieRequestOf({ method, target, headers }: HostRequest): CookieRequest {
   const isTopLevel =
     headerValue(headers, 'sec-fetch-mode') === 'navigate' &&
     headerValue(headers, 'sec-fetch-dest') === 'document';
-  const isForeign = headerValue(headers, 'sec-fetch-site') === 'cross-site';
+  // `none` as well: a page that hides where it is looks like an address that was typed.
+  const isForeign = /^(?:cross-site|none)$/.test(headerValue(headers, 'sec-fetch-site') ?? '');
   const isLink = isTopLevel && SAFE_METHODS.has(method);
   return {
     // By whatever name the visitor calls the site: nobody but itself could be deceived.

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, type Mock, test, vi } from 'vitest';
 import { CookieJars } from '../../host/cookies/cookie-jars.ts';
 import { withCookies } from '../../host/cookies/with-cookies.ts';
 import { request } from '../../host/testing/request.ts';
@@ -10,8 +10,10 @@ import {
   type BodyReader,
   headerValue,
   type RequestHead,
+  type SocketAnswer,
   type VisitorResponse,
 } from '../../protocol/http-message.ts';
+import type { MessageSocket } from '../../protocol/message-socket.ts';
 import { ManualClock } from '../../protocol/testing/manual-clock.ts';
 import { parseWrittenCookie } from './cookie-string.ts';
 import { CookieCourier } from './courier.ts';
@@ -34,6 +36,8 @@ function visit() {
     /** Holds answers back. */
     hold: undefined as Promise<void> | undefined,
     keepsCookies: true,
+    /** What asking for a WebSocket brings. */
+    socket: refusal().answer,
     /** In place of every body. */
     body: undefined as string | undefined,
   };
@@ -69,7 +73,7 @@ function visit() {
       const reader = bodyOfBytes(bytes);
       return { status, headers, body: { ...reader, takeComplete: () => bytes } };
     },
-    openSocket: () => Promise.reject(new Error('Not in these tests.')),
+    openSocket: () => Promise.resolve(network.socket),
   };
   const published: CookieState[] = [];
   const publishing = { hold: undefined as Promise<void> | undefined };
@@ -110,6 +114,37 @@ function visit() {
       return { ...answer, text: new TextDecoder().decode(answer.body?.takeComplete()) };
     },
   };
+}
+
+/** An answer to a request for a WebSocket that says there are cookies to be asked for. */
+const LARGE: readonly [string, string] = [
+  COOKIE_FIELDS.state,
+  JSON.stringify({ epoch: 'e', version: 1, now: 0, acks: {}, scope: 'large', changes: [] }),
+];
+
+function refusal(): { answer: SocketAnswer; cancel: Mock } {
+  const reader = bodyOfBytes(new Uint8Array(9));
+  const cancel = vi.fn();
+  const body = { ...reader, cancel, takeComplete: () => undefined };
+  const answer: SocketAnswer = {
+    kind: 'refused',
+    response: { status: 403, headers: [LARGE], body },
+  };
+  return { answer, cancel };
+}
+
+function opening(): { answer: SocketAnswer; close: Mock } {
+  const close = vi.fn();
+  const socket: MessageSocket = {
+    protocol: '',
+    bufferedAmount: 0,
+    read: () => Promise.resolve(null),
+    send: () => Promise.resolve(),
+    close,
+    closed: new Promise(() => {}),
+  };
+  const answer: SocketAnswer = { kind: 'open', headers: [LARGE], socket };
+  return { answer, close };
 }
 
 function deferred() {
@@ -254,6 +289,33 @@ describe('J4: what scripts write', () => {
     expect(head.filter(([name]) => name === COOKIE_FIELDS.write)).toEqual([]);
   });
 
+  test('of several tabs goes in the order of time', async () => {
+    const { write, ask, asked } = visit();
+    await ask('/');
+    write('a=1', 'other');
+    write('b=1');
+    write('b=2', 'other');
+    write('a=2');
+    expect((await ask('/')).text).toBe('a=2; b=2');
+    const fields = asked.at(-1)?.headers.filter(([name]) => name === COOKIE_FIELDS.write);
+    expect(fields?.map(([, value]) => value)).toEqual([
+      'other 1 a=1',
+      'tab 2 b=1',
+      'other 3 b=2',
+      'tab 4 a=2',
+    ]);
+  });
+
+  test('R1: goes ahead of a request, too, when there are too many for the fields of a head', async () => {
+    const { courier, write, ask, asked, pending } = visit();
+    await courier.connected();
+    for (let index = 0; index < 170; index += 1) write(`c${index}=1`);
+    await ask('/');
+    expect(asked.map(({ method }) => method)).toEqual(['GET', 'POST', 'GET']);
+    expect(asked.at(-1)?.headers).toHaveLength(1);
+    expect(pending()).toBe(0);
+  });
+
   test('of another tab goes along, and by itself only much later', async () => {
     const { courier, write, clock, ask, asked } = visit();
     await courier.connected();
@@ -314,6 +376,79 @@ describe('a host that is not as one expects', () => {
     const connected = courier.connected();
     clock.advance(3_000);
     await connected;
+  });
+
+  test('one that says yes and does nothing is not asked for ever (hostile host)', async () => {
+    const { courier, network, write, asked } = visit();
+    await courier.connected();
+    network.body = JSON.stringify({ epoch: 'e', version: 1, now: 0, scope: 'changes' });
+    write('a=1');
+    await courier.flush();
+    expect(asked).toHaveLength(2);
+  });
+
+  test('J6: one that does not take the writes ahead of a request holds it up for 10 s', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const { courier, clock, network, write, ask, asked, jars } = visit();
+    await courier.connected();
+    network.hold = new Promise(() => {});
+    for (let index = 0; index < 70; index += 1) write(`c${index}=1`);
+    const answer = ask('/');
+    await expect.poll(() => jars.find('anna')).toBeDefined();
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(9_999);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(asked).toHaveLength(2);
+    network.hold = undefined;
+    clock.advance(1);
+    expect((await answer).status).toBe(200);
+    expect(asked).toHaveLength(3);
+    expect(warn).toHaveBeenCalledOnce();
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('too-slow'));
+    warn.mockRestore();
+  });
+
+  test('J3: one that does not tell the cookies of an answer has it taken for lost after 10 s', async () => {
+    const { courier, clock, network, asked, ask } = visit();
+    const { answer, cancel } = refusal();
+    network.socket = answer;
+    network.hold = new Promise(() => {});
+    const head: RequestHead = { method: 'GET', target: '/', headers: [] };
+    const asking = courier.openSocket(head);
+    await expect.poll(() => asked.length).toBe(1);
+    clock.advance(10_000);
+    await expect(asking).rejects.toMatchObject({ code: 'too-slow' });
+    expect(cancel).toHaveBeenCalledOnce();
+    network.hold = undefined;
+    expect((await ask('/')).status).toBe(200);
+  });
+
+  test('a request that is given up waits for the courier’s own exchanges no longer', async () => {
+    const { courier, network, asked } = visit();
+    const { answer, close } = opening();
+    network.socket = answer;
+    network.hold = new Promise(() => {});
+    const given = new AbortController();
+    const head: RequestHead = { method: 'GET', target: '/', headers: [] };
+    const asking = courier.openSocket(head, { signal: given.signal });
+    await expect.poll(() => asked.length).toBe(1);
+    given.abort();
+    await expect(asking).rejects.toMatchObject({ code: 'cancelled' });
+    expect(close).toHaveBeenCalledOnce();
+  });
+
+  test('one that goes before it tells the cookies leaves no socket open, and no body unread', async () => {
+    const { courier, network } = visit();
+    network.fail = new PeerServerError('connection-lost', 'Gone.');
+    const head: RequestHead = { method: 'GET', target: '/', headers: [] };
+    const opened = opening();
+    network.socket = opened.answer;
+    await expect(courier.openSocket(head)).rejects.toMatchObject({ code: 'connection-lost' });
+    expect(opened.close).toHaveBeenCalledOnce();
+    const refused = refusal();
+    network.socket = refused.answer;
+    await expect(courier.openSocket(head)).rejects.toMatchObject({ code: 'connection-lost' });
+    expect(refused.cancel).toHaveBeenCalledWith(network.fail);
   });
 
   test('one that has forgotten everything is believed', async () => {

@@ -9,8 +9,6 @@ import {
   COOKIES_TARGET,
   type CookieState,
   formatKnown,
-  formatWrite,
-  identityKey,
   type KnownState,
   OWN_FIELD_PREFIX,
   parseCookieState,
@@ -26,9 +24,13 @@ import {
 } from '../../protocol/http-message.ts';
 import type { SiteConnection } from '../site-connection.ts';
 import { MAX_PENDING, type PendingWrite } from './mirror.ts';
+import { PendingWrites } from './pending-writes.ts';
+import { untilAborted, withinTime } from './wait-limit.ts';
 
 /** Bytes of writes that a request may carry in its head; more go ahead of it in a body. */
 const HEAD_WRITE_BYTES = 8 * 1024;
+/** Writes that a request may carry in its head: most of the fields of a header block (R1) are the page's. */
+const HEAD_WRITES = 64;
 /** Bytes of one body of writes; the host takes twice as much. */
 const BODY_WRITE_BYTES = 64 * 1024;
 /** Longest state that is read from a host, bytes: some times what a jar can hold. */
@@ -37,6 +39,11 @@ const STATE_BYTES = 1024 * 1024;
 const FLUSH_AFTER_MS = 30;
 /** A host that is slow to tell the cookies holds up the first page so long, and no longer. */
 const CONNECTED_WITHIN_MS = 3_000;
+/**
+ * Requests of the page wait for the courier's own exchanges: so long, and no longer. As long as a connection may
+ * be silent (K2), so that a host that is there has all the time it can need.
+ */
+const EXCHANGE_WITHIN_MS = 10_000;
 /** Writes of other tabs go with this one's requests, and by themselves only if their own tab is gone. */
 const FLUSH_FOREIGN_AFTER_MS = 2_000;
 
@@ -57,8 +64,7 @@ export class CookieCourier {
   readonly #options: CookieCourierOptions;
   readonly #clock: Clock;
   readonly #now: () => number;
-  /** By writer, the writes that no answer has acknowledged, in their order. */
-  readonly #pending = new Map<string, readonly PendingWrite[]>();
+  readonly #pending = new PendingWrites();
   #known: KnownState | undefined;
   /** The host has shown that it keeps cookies; one of an earlier version does not. */
   #hostKeeps = false;
@@ -74,11 +80,7 @@ export class CookieCourier {
 
   /** Takes what a script has written, here or in another tab; it is repeated until the host has done it. */
   write(write: PendingWrite): void {
-    const writes = this.#pending.get(write.writer) ?? [];
-    if (writes.some(({ seq }) => seq >= write.seq)) return;
-    const key = identityKey(write.cookie);
-    const others = writes.filter(({ cookie }) => identityKey(cookie) !== key);
-    this.#pending.set(write.writer, [...others, write].slice(-MAX_PENDING));
+    if (!this.#pending.add(write)) return;
     this.#flushLater(
       write.writer === this.#options.writer ? FLUSH_AFTER_MS : FLUSH_FOREIGN_AFTER_MS,
     );
@@ -86,11 +88,7 @@ export class CookieCourier {
 
   /** Forgets writes that another tab was told are done. */
   acknowledge(acks: CookieState['acks']): void {
-    for (const [writer, done] of Object.entries(acks)) {
-      const left = this.#pending.get(writer)?.filter(({ seq }) => seq > done) ?? [];
-      if (left.length > 0) this.#pending.set(writer, left);
-      else this.#pending.delete(writer);
-    }
+    this.#pending.acknowledge(acks);
   }
 
   /** As `SiteConnection.request`, with the cookies that go with it. */
@@ -99,13 +97,11 @@ export class CookieCourier {
     openBody: (() => BodyReader) | null,
     options?: RequestOptions,
   ): Promise<VisitorResponse> {
-    const response = await this.#options.site.request(
-      await this.#outgoing(head),
-      openBody,
-      options,
-    );
+    const { signal } = options ?? {};
+    const outgoing = await this.#outgoing(head, signal);
+    const response = await this.#options.site.request(outgoing, openBody, options);
     try {
-      return { ...response, headers: await this.#incoming(response.headers) };
+      return { ...response, headers: await this.#incoming(response.headers, signal) };
     } catch (error) {
       response.body?.cancel(error);
       throw error;
@@ -117,15 +113,22 @@ export class CookieCourier {
     head: RequestHead,
     options?: Parameters<SiteConnection['openSocket']>[1],
   ): Promise<SocketAnswer> {
-    const answer = await this.#options.site.openSocket(await this.#outgoing(head), options);
-    if (answer.kind === 'open') {
-      return { ...answer, headers: await this.#incoming(answer.headers) };
+    const { signal } = options ?? {};
+    const outgoing = await this.#outgoing(head, signal);
+    const answer = await this.#options.site.openSocket(outgoing, options);
+    try {
+      if (answer.kind === 'open') {
+        return { ...answer, headers: await this.#incoming(answer.headers, signal) };
+      }
+      const { response } = answer;
+      const headers = await this.#incoming(response.headers, signal);
+      return { kind: 'refused', response: { ...response, headers } };
+    } catch (error) {
+      // Nobody else knows of it.
+      if (answer.kind === 'open') answer.socket.close();
+      else answer.response.body?.cancel(error);
+      throw error;
     }
-    const { response } = answer;
-    return {
-      kind: 'refused',
-      response: { ...response, headers: await this.#incoming(response.headers) },
-    };
   }
 
   /**
@@ -145,39 +148,46 @@ export class CookieCourier {
   /** Never rejects. */
   async #bringUpToDate(): Promise<void> {
     try {
-      this.#hostKeeps = await this.#exchange(null, false);
+      this.#hostKeeps = await this.#withinTime((signal) => this.#exchange(null, false, signal));
       if (this.#pending.size > 0) await this.flush();
     } catch (error) {
       this.#reportUnlessLost(error);
     }
   }
 
-  /** Brings all writes to the host that have not been acknowledged. Rejects when they do not arrive. */
+  /** Brings all writes to the host that have not been acknowledged. Rejects when they do not arrive in time. */
   flush(): Promise<void> {
-    this.#flushing ??= this.#flush().finally(() => {
+    this.#flushing ??= this.#withinTime((signal) => this.#flush(signal)).finally(() => {
       this.#flushing = undefined;
     });
     return this.#flushing;
   }
 
-  async #flush(): Promise<void> {
+  async #flush(signal: AbortSignal): Promise<void> {
     while (this.#hostKeeps && this.#pending.size > 0) {
-      const lines = takeUpTo(this.#lines(), BODY_WRITE_BYTES);
+      const { writes, lines } = this.#pending.first(BODY_WRITE_BYTES, MAX_PENDING);
       const body = new Blob([lines.join('\n')]);
+      if (!(await this.#exchange(body, false, signal))) return;
       // A host that does not acknowledge would be asked for ever.
-      if (!(await this.#exchange(body, false))) return;
+      if (writes.every((write) => this.#pending.has(write))) return;
     }
   }
 
+  #withinTime<T>(work: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return withinTime({ clock: this.#clock, ms: EXCHANGE_WITHIN_MS, signal }, work);
+  }
+
   /** Asks the host's own target; false when it does not know it. */
-  async #exchange(body: Blob | null, forAll: boolean): Promise<boolean> {
+  async #exchange(body: Blob | null, forAll: boolean, signal: AbortSignal): Promise<boolean> {
     const head = {
       method: body ? 'POST' : 'GET',
       target: COOKIES_TARGET,
       headers: [[COOKIE_FIELDS.state, formatKnown(this.#known)]],
     } as const;
     const openBody = body ? () => bodyOfStream(body.stream()) : null;
-    const { status, body: answer } = await this.#options.site.request(head, openBody);
+    const { status, body: answer } = await this.#options.site.request(head, openBody, {
+      signal,
+    });
     const text = await readText(answer, STATE_BYTES);
     const state = status === 200 ? parseCookieState(text, this.#now()) : undefined;
     if (!state || state.scope === 'large') return false;
@@ -185,28 +195,33 @@ export class CookieCourier {
     return true;
   }
 
-  async #outgoing(head: RequestHead): Promise<RequestHead> {
+  async #outgoing(head: RequestHead, signal: AbortSignal | undefined): Promise<RequestHead> {
     const own = head.headers.filter(
       ([name]) => !name.startsWith(OWN_FIELD_PREFIX) || name === COOKIE_FIELDS.credentials,
     );
-    let lines = this.#lines();
-    if (sizeOf(lines) > HEAD_WRITE_BYTES && this.#hostKeeps) {
-      // If it fails, the request below meets the same trouble and tells of it.
-      await this.flush().catch(() => undefined);
-      lines = this.#lines();
+    let { lines } = this.#pending.first(HEAD_WRITE_BYTES, HEAD_WRITES);
+    if (lines.length < this.#pending.size && this.#hostKeeps) {
+      // If it fails, the request itself meets the same trouble and tells of it.
+      await untilAborted(this.flush(), signal).catch(() => undefined);
+      lines = this.#pending.first(HEAD_WRITE_BYTES, HEAD_WRITES).lines;
     }
     const fields: HeaderList = [
       [COOKIE_FIELDS.state, formatKnown(this.#known)],
-      ...takeUpTo(lines, HEAD_WRITE_BYTES).map((line) => [COOKIE_FIELDS.write, line] as const),
+      ...lines.map((line) => [COOKIE_FIELDS.write, line] as const),
     ];
     return { ...head, headers: [...own, ...fields] };
   }
 
-  async #incoming(headers: HeaderList): Promise<HeaderList> {
+  async #incoming(headers: HeaderList, signal: AbortSignal | undefined): Promise<HeaderList> {
     const field = headerValue(headers, COOKIE_FIELDS.state);
     const state = field === undefined ? undefined : parseCookieState(field, this.#now());
-    if (state?.scope === 'large') await this.#exchange(null, true);
-    if (state) await this.#take(state, true);
+    if (state?.scope === 'large') {
+      await this.#withinTime((within) => this.#exchange(null, true, within), signal);
+    }
+    if (state) {
+      this.#hostKeeps = true;
+      await this.#take(state, true);
+    }
     return headers.filter(([name]) => name !== 'set-cookie' && !name.startsWith(OWN_FIELD_PREFIX));
   }
 
@@ -235,32 +250,12 @@ export class CookieCourier {
     this.#nextFlush = { at, cancel };
   }
 
-  #lines(): string[] {
-    return [...this.#pending.values()].flat().map(formatWrite);
-  }
-
   /** A lost connection is told elsewhere, and after the next one all is done again. */
   #reportUnlessLost(error: unknown): void {
     const { code, message } = asPeerServerError(error, 'host-failed');
     if (code === 'connection-lost' || code === 'stream-refused') return;
     console.warn(`PeerServer: cookies could not be brought to the host (${code}). ${message}`);
   }
-}
-
-/** As many from the beginning as fit, at least one. */
-function takeUpTo(lines: readonly string[], bytes: number): string[] {
-  const taken: string[] = [];
-  let size = 0;
-  for (const line of lines) {
-    size += line.length;
-    if (taken.length > 0 && size > bytes) break;
-    taken.push(line);
-  }
-  return taken;
-}
-
-function sizeOf(lines: readonly string[]): number {
-  return lines.reduce((size, { length }) => size + length, 0);
 }
 
 /** A body as text, as far as `maxBytes`; more is no state of ours. */

@@ -151,20 +151,41 @@ export async function passOn(
   return { status, bytes: progress.bytes };
 }
 
-/** Piece by piece; the next is asked for when the client's socket has room. */
+/**
+ * Piece by piece; the next is asked for when the client's socket has room. A body that came whole while the client
+ * still read is nobody's to cancel but ours: its exchange is over for the rest of the tunnel.
+ * @throws PeerServerError `cancelled` when the client has left, else what ended the body
+ */
 async function pump(
   body: ReceivedBody,
   response: ServerResponse,
   progress: { bytes: number },
 ): Promise<void> {
-  for (let bytes = await body.read(); bytes !== null; bytes = await body.read()) {
-    const hasRoom = response.write(bytes);
-    progress.bytes += bytes.length;
-    if (!hasRoom) await drained(response);
+  const next = async (): Promise<Uint8Array<ArrayBuffer> | null> => {
+    stopIfGone(response);
+    const bytes = await body.read();
+    stopIfGone(response);
+    return bytes;
+  };
+  try {
+    for (let bytes = await next(); bytes !== null; bytes = await next()) {
+      const hasRoom = response.write(bytes);
+      progress.bytes += bytes.length;
+      if (!hasRoom) await drained(response);
+    }
+  } catch (thrown) {
+    body.cancel(thrown);
+    throw thrown;
   }
 }
 
+function stopIfGone(response: ServerResponse): void {
+  if (response.destroyed) throw clientIsGone();
+}
+
+/** Resolves when there is room again, or the client is gone: then neither event would come any more. */
 function drained(response: ServerResponse): Promise<void> {
+  if (response.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
     const done = (): void => {
       response.off('drain', done);
@@ -172,7 +193,6 @@ function drained(response: ServerResponse): Promise<void> {
       resolve();
     };
     response.on('drain', done);
-    // The body's next read tells why, since it was cancelled.
     response.on('close', done);
   });
 }

@@ -19,6 +19,7 @@ import { writeRefusal } from './node-raw-answer.ts';
 import { isSoundHandshake, refuseHandshake } from './node-socket-relay.ts';
 import { asSocket, carrySocket, serveWithoutUpgrade } from './node-upgrade.ts';
 import { type LocalTarget, type RefusedTarget, readTarget } from './site-address.ts';
+import { refuseForeignPage } from './web-page-check.ts';
 
 /** What the port needs of a visit; requests wait in it while there is no connection. */
 export type LocalSite = Pick<SiteConnection, 'request' | 'openSocket'>;
@@ -118,7 +119,7 @@ async function answer(
 ): Promise<void> {
   const started = performance.now();
   const { method = 'GET', url = '' } = request;
-  const place = method === 'TRACE' ? TRACE_REFUSED : locate(request, siteOrigin);
+  const place = method === 'TRACE' ? TRACE_REFUSED : locate(request, siteOrigin, false);
   const result = place.ok
     ? await carryExchange({
         request,
@@ -142,7 +143,7 @@ async function upgrade(
   signal: AbortSignal,
 ): Promise<void> {
   const started = performance.now();
-  const place = locate(request, siteOrigin);
+  const place = locate(request, siteOrigin, true);
   if (!place.ok) {
     const { status, message } = place;
     writeRefusal(raw, refusal(status, message));
@@ -170,11 +171,15 @@ function refuse(
   return { status, bytes: 0, error: new PeerServerError('bad-input', message) };
 }
 
-function locate(request: IncomingMessage, siteOrigin: string): LocalTarget {
-  const hosts = rawFields(request)
-    .filter(([name]) => name === 'host')
-    .map(([, value]) => value);
-  return readTarget(request.url ?? '', hosts, siteOrigin);
+/** What the request asks for, unless it names another host, or comes from another site's page. */
+function locate(request: IncomingMessage, siteOrigin: string, opensSocket: boolean): LocalTarget {
+  const fields = rawFields(request);
+  const hosts = fields.filter(([name]) => name === 'host').map(([, value]) => value);
+  const place = readTarget(request.url ?? '', hosts, siteOrigin);
+  if (!place.ok) return place;
+  const { method = 'GET' } = request;
+  const { clientOrigin } = place;
+  return refuseForeignPage({ method, opensSocket, fields, siteOrigin, clientOrigin }) ?? place;
 }
 
 /** In words what Node's parser refused; it is strict, so that nothing can be read in two ways. */

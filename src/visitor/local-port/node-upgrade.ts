@@ -54,7 +54,7 @@ export async function carrySocket(options: UpgradeOptions): Promise<ExchangeResu
   try {
     const answer = await site.openSocket(head, { signal: gone.signal });
     if (answer.kind === 'refused') {
-      return await answerPlainly(request, raw, (response) =>
+      return await answerPlainly(request, raw, signal, (response) =>
         passOn(response, answer.response, origins, { bytes: 0 }),
       );
     }
@@ -75,7 +75,7 @@ export async function carrySocket(options: UpgradeOptions): Promise<ExchangeResu
     const error = asPeerServerError(thrown, 'host-failed');
     if (gone.signal.aborted) raw.destroy();
     if (raw.destroyed) return { status: error.status, bytes: 0, error };
-    return await answerPlainly(request, raw, async (response) => {
+    return await answerPlainly(request, raw, signal, async (response) => {
       sendFailure(response, failureAnswer(error));
       return { status: response.statusCode, bytes: 0, error };
     });
@@ -88,11 +88,13 @@ export async function carrySocket(options: UpgradeOptions): Promise<ExchangeResu
 async function answerPlainly(
   request: IncomingMessage,
   raw: Socket,
+  signal: AbortSignal,
   answer: (response: ServerResponse) => Promise<ExchangeResult>,
 ): Promise<ExchangeResult> {
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(raw);
+  cutOffAtEnd(raw, response, signal);
   // Both the HTTP server would do for a socket of its own.
   raw.on('drain', () => response.emit('drain'));
   response.on('finish', () => raw.end(() => raw.destroy()));
@@ -103,6 +105,18 @@ async function answerPlainly(
     const error = asPeerServerError(thrown, 'host-failed');
     return { status: response.statusCode, bytes: 0, error };
   }
+}
+
+/** The HTTP server knows nothing of this socket any more, so it would wait for a client that reads slowly. */
+function cutOffAtEnd(raw: Socket, response: ServerResponse, signal: AbortSignal): void {
+  const cut = (): void => void response.destroy();
+  // The socket's `close` may have come already, and the response goes by that.
+  if (raw.destroyed || signal.aborted) {
+    cut();
+    return;
+  }
+  signal.addEventListener('abort', cut, { once: true });
+  raw.once('close', () => signal.removeEventListener('abort', cut));
 }
 
 /** Notices a client that leaves while the host is asked, and keeps what it sends too early. */

@@ -60,8 +60,12 @@ function refuse(status: 400 | 403, message: string): RefusedTarget {
   return { ok: false, status, message };
 }
 
-/** Names below `localhost` belong to the machine itself (RFC 6761). The port may be that of a tunnel to here. */
-function isLoopbackName(host: string): boolean {
+/**
+ * True for names that lead to this machine, with or without a port: those below `localhost` belong to the machine
+ * itself (RFC 6761). The port may be that of a tunnel to here.
+ * @param host in lower case
+ */
+export function isLoopbackName(host: string): boolean {
   return /^(([a-z0-9-]+\.)*localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allowsSocket, policiesOf } from './content-security-policy.ts';
+import { allowsConnection, policiesOf } from './content-security-policy.ts';
 
 const ORIGIN = 'http://garden.localhost:8890';
 const url = new URL('ws://garden.localhost:8890/socket?x=1');
@@ -24,7 +24,7 @@ describe('a WebSocket of the own origin', () => {
     'img-src *',
     '',
   ])('may connect under "%s"', (policy) => {
-    expect(allowsSocket(policy, url, ORIGIN)).toBe(true);
+    expect(allowsConnection(policy, url, ORIGIN)).toBe(true);
   });
 
   test.each([
@@ -45,7 +45,7 @@ describe('a WebSocket of the own origin', () => {
     "default-src 'none'",
     "connect-src 'none'; default-src *",
   ])('may not connect under "%s"', (policy) => {
-    expect(allowsSocket(policy, url, ORIGIN)).toBe(false);
+    expect(allowsConnection(policy, url, ORIGIN)).toBe(false);
   });
 });
 
@@ -53,9 +53,28 @@ test('ws: sources allow wss: addresses, too', () => {
   const secure = new URL('wss://garden.example/socket');
   const origin = 'https://garden.example';
   for (const source of ["'self'", 'ws:', 'wss:', 'ws://garden.example', 'wss://*.example:80']) {
-    expect(allowsSocket(`connect-src ${source}`, secure, origin), source).toBe(true);
+    expect(allowsConnection(`connect-src ${source}`, secure, origin), source).toBe(true);
   }
-  expect(allowsSocket('connect-src garden.example', secure, origin)).toBe(false);
+  expect(allowsConnection('connect-src garden.example', secure, origin)).toBe(false);
+});
+
+test.each([
+  ["connect-src 'self'", true],
+  ['connect-src http:', true],
+  ['connect-src garden.localhost:8890', true],
+  ['connect-src *:* ', true],
+  ['connect-src http://*.localhost:8890/b', true],
+  ['img-src *', true],
+  ["connect-src 'none'", false],
+  ["default-src 'none'", false],
+  ['connect-src https: ws: data:', false],
+  ['connect-src garden.localhost', false],
+  ['connect-src https://garden.localhost:8890', false],
+  ['connect-src elsewhere.example:8890', false],
+  ["connect-src 'nonce-abc' 'report-sample'", false],
+])('a request of the own origin under "%s": %s', (policy, allowed) => {
+  const beacon = new URL('http://garden.localhost:8890/b');
+  expect(allowsConnection(policy, beacon, ORIGIN)).toBe(allowed);
 });
 
 test('a header value holds several policies', () => {

@@ -1,7 +1,7 @@
 /**
- * Which addresses a Content-Security-Policy lets a document's WebSockets connect to (CSP level 3, 6.7.2).
- * The rules are those that Chromium and Firefox were seen to follow, which compare with the `ws:` address:
- * a host without a scheme stands for `http:`, and allows no socket.
+ * Which addresses a Content-Security-Policy lets a document's scripts connect to (CSP level 3, 6.7.2).
+ * The rules are those that Chromium and Firefox were seen to follow, which compare a WebSocket with its `ws:`
+ * address: a host without a scheme stands for the page's own, and allows no socket.
  */
 
 /** The attribute that brings the page script the policies of its document's header fields, as JSON. */
@@ -14,8 +14,9 @@ export interface Policy {
   readonly reportOnly: boolean;
 }
 
-const HOST_SOURCE = /^(wss?):\/\/(\*|(?:\*\.)?[^:/*]+)(?::(\d+|\*))?(\/.*)?$/i;
-const DEFAULT_PORTS: Record<string, string> = { ws: '80', wss: '443' };
+const SCHEME_SOURCE = /^([a-z][a-z0-9+.-]*):$/;
+const HOST_SOURCE = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(\*|(?:\*\.)?[^:/*']+)(?::(\d+|\*))?(\/.*)?$/i;
+const DEFAULT_PORTS: Record<string, string> = { ws: '80', wss: '443', http: '80', https: '443' };
 
 /** The policies in the value of a header field. */
 export function policiesOf(value: string, reportOnly: boolean): Policy[] {
@@ -37,8 +38,8 @@ export function connectSources(policy: string): readonly string[] | undefined {
   return directives.get('connect-src') ?? directives.get('default-src');
 }
 
-/** Whether a policy lets a document of `origin` open a WebSocket at `url`. */
-export function allowsSocket(policy: string, url: URL, origin: string): boolean {
+/** Whether a policy lets a document of `origin` open a WebSocket, or send a request, to `url`. */
+export function allowsConnection(policy: string, url: URL, origin: string): boolean {
   const sources = connectSources(policy);
   return sources === undefined || sources.some((source) => matches(source, url, origin));
 }
@@ -48,9 +49,13 @@ function matches(source: string, url: URL, origin: string): boolean {
   if (lower === '*') return true;
   if (lower === "'self'") return URL.canParse(origin) && new URL(origin).host === url.host;
   const scheme = url.protocol.slice(0, -1);
-  const allowsScheme = (name: string) => name === scheme || (name === 'ws' && scheme === 'wss');
-  if (lower === 'ws:' || lower === 'wss:') return allowsScheme(lower.slice(0, -1));
-  const [, named = '', host = '', port, path] = HOST_SOURCE.exec(source) ?? [];
+  // What is safer than asked for is allowed: https: for http:, wss: for ws:.
+  const allowsScheme = (name: string) => name === scheme || `${name}s` === scheme;
+  const [, alone] = SCHEME_SOURCE.exec(lower) ?? [];
+  if (alone !== undefined) return allowsScheme(alone);
+  const parts = HOST_SOURCE.exec(source);
+  if (!parts) return false;
+  const [, named = origin.split(':', 1)[0] ?? '', host = '', port, path] = parts;
   return (
     allowsScheme(named.toLowerCase()) &&
     matchesHost(host.toLowerCase(), url.hostname) &&

@@ -5,6 +5,7 @@
 import type { PageNotice } from '../bridge/messages.ts';
 import { findPageHook } from '../bridge/page-hook.ts';
 import { pageTools } from '../bridge/page-tools.ts';
+import { obeyPolicies } from './beacons.ts';
 import { installCookies } from './cookies.ts';
 import { installDownloads } from './downloads.ts';
 import { carryEmbeddedObjects } from './embedded-objects.ts';
@@ -29,6 +30,7 @@ if (hook) {
   installEventSource(window);
   installDownloads(window, hook);
   const policies = new PagePolicies(document, headerPolicies(document.currentScript));
+  obeyPolicies(window, (url) => policies.allows(url, location.origin));
   installCookies(window, hook.cookies);
   installWebSocket(window, hook, () => policies);
   watchFrames(window, {

@@ -1,4 +1,4 @@
-import { allowsSocket, POLICIES_ATTRIBUTE, type Policy } from './content-security-policy.ts';
+import { allowsConnection, POLICIES_ATTRIBUTE, type Policy } from './content-security-policy.ts';
 
 /** The policies of a document: those of its header, and those of its `<meta>` elements so far. */
 export class PagePolicies {
@@ -36,10 +36,10 @@ export class PagePolicies {
     }
   }
 
-  /** Whether a WebSocket may connect there; tells the document what a policy would forbid. */
+  /** Whether a WebSocket or a request may go there; tells the document what a policy would forbid. */
   allows(url: URL, origin: string): boolean {
-    const offended = this.all.filter(({ text }) => !allowsSocket(text, url, origin));
-    // Where the browser forbids the socket itself, it also says so itself.
+    const offended = this.all.filter(({ text }) => !allowsConnection(text, url, origin));
+    // Where the browser forbids it itself, it also says so itself.
     if (offended.some(({ reportOnly }) => !reportOnly)) return false;
     for (const { text } of offended) this.#tell(text, url);
     return true;

@@ -12,7 +12,7 @@ import {
   type WorkerStart,
   workerSocketName,
 } from '../bridge/worker-sockets.ts';
-import { allowsSocket } from './content-security-policy.ts';
+import { allowsConnection } from './content-security-policy.ts';
 import { replaceWebSocket } from './web-socket-class.ts';
 
 /** A shell answers in milliseconds, unless its thread is busy. Then the socket fails as one without a server. */
@@ -28,7 +28,7 @@ if (start) {
     base: () => self.location.href,
     natives: new WeakMap(),
     allows: (url) =>
-      policies.every(({ text, reportOnly }) => reportOnly || allowsSocket(text, url, origin)),
+      policies.every(({ text, reportOnly }) => reportOnly || allowsConnection(text, url, origin)),
     open: (request, port) => void call(shell, request, port),
   });
 }

@@ -1,5 +1,5 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { BridgeAnswer } from '../bridge/bridge-client.ts';
 import { decodeAnswer } from './content-encoding.ts';
 
@@ -114,4 +114,53 @@ test('an answer without a body keeps its fields, those of HEAD too', () => {
 test('brotli is undone where the platform can, and stays as it is elsewhere', async () => {
   const decoded = decodeAnswer(answer('br', brotliCompressSync(TEXT)));
   expect([TEXT, brotliCompressSync(TEXT).toString()]).toContain(await textOf(decoded));
+});
+
+describe('a hostile site', () => {
+  const KIB = 1024;
+
+  /** Decoders that make all that they can of what they get, however much that is, as browsers' do. */
+  function stubDecoder(): { made: number; read: number; most: number } {
+    const state = { made: 0, read: 0, most: 0 };
+    const inflate = () =>
+      new TransformStream<BufferSource, Uint8Array<ArrayBuffer>>({
+        transform(piece, controller) {
+          controller.enqueue(new Uint8Array(piece.byteLength * 1032));
+          state.made += piece.byteLength * 1032;
+          state.most = Math.max(state.most, state.made - state.read);
+        },
+      });
+    vi.stubGlobal('DecompressionStream', function DecompressionStream() {
+      return inflate();
+    });
+    onTestFinished(() => void vi.unstubAllGlobals());
+    return state;
+  }
+
+  test('cannot make more of a bomb lie ahead of its reader than a few MiB (SPEC G4)', async () => {
+    const state = stubDecoder();
+    const { body } = decodeAnswer(answer('gzip', new Uint8Array(64 * KIB)));
+    if (!(body instanceof ReadableStream)) throw new Error('There is no stream.');
+    for await (const piece of body) state.read += piece.length;
+    expect(state.read).toBe(64 * KIB * 1032);
+    expect(state.most).toBeLessThanOrEqual(4 * KIB * 1032);
+  });
+
+  test('gets a bomb in a bomb inflated piece by piece, too', async () => {
+    const bomb = gzipSync(gzipSync(new Uint8Array(64 * KIB * KIB)));
+    const { body } = decodeAnswer(answer('gzip, gzip', bomb));
+    if (!(body instanceof ReadableStream)) throw new Error('There is no stream.');
+    let bytes = 0;
+    for await (const piece of body) bytes += piece.length;
+    expect(bytes).toBe(64 * KIB * KIB);
+  });
+
+  test.each([
+    'gzip, gzip, gzip',
+    Array(1_000).fill('gzip').join(),
+    Array(1_000).fill('gzip, identity').join(),
+  ])('cannot have more than two decoders at work for one answer', (codings) => {
+    const asked = answer(codings, gzipSync(TEXT));
+    expect(decodeAnswer(asked)).toBe(asked);
+  });
 });

@@ -10,6 +10,22 @@ type Decoder = (body: ReadableStream<Chunk>) => ReadableStream<Chunk>;
 
 const BROTLI = 'brotli' as string as CompressionFormat;
 
+/**
+ * Codings of one answer that are undone, one above the other. Sites apply one; a second is what a proxy may add.
+ * Each is a decoder with memory of its own, and a header has room for thousands.
+ */
+const MAX_CODINGS = 2;
+/**
+ * Bytes given to a decoder at once, since it makes all that it can of what it has got, and holds that (SPEC G4). Of
+ * deflate one stands for 1032 at most, so this is 4 MiB.
+ */
+const SLICE_BYTES = 4 * 1024;
+/**
+ * The same for brotli: there a whole block of at most 16 MiB fits into some 13 bytes, so this is 32 MiB. With less
+ * at a time, decoding would be slower than the link.
+ */
+const BROTLI_SLICE_BYTES = 16;
+
 /** By name of the coding; `x-gzip` is gzip's old name (RFC 9110, 8.4.1.3). */
 const DECODERS = new Map<string, Decoder>([
   ['gzip', (body) => decodeWith(body, () => 'gzip')],
@@ -17,11 +33,13 @@ const DECODERS = new Map<string, Decoder>([
   ['deflate', (body) => decodeWith(body, deflateFormat)],
   ['identity', asItIs],
 ]);
-if (hasFormat(BROTLI)) DECODERS.set('br', (body) => decodeWith(body, () => BROTLI));
+if (hasFormat(BROTLI)) {
+  DECODERS.set('br', (body) => decodeWith(body, () => BROTLI, BROTLI_SLICE_BYTES));
+}
 
 /**
- * The answer as a page is to see it: its body plain, if the codings are known here. Otherwise it stays as it
- * is, which is what browsers do with codings that they do not know. The field `content-encoding` stays, as it
+ * The answer as a page is to see it: its body plain, if the codings are known here and not too many. Otherwise it
+ * stays as it is, which is what browsers do with codings that they do not know. The field `content-encoding` stays, as it
  * does on answers from the network; `content-length` goes, since browsers would take it for that of the plain
  * body. A body that is no such coding, or cut short, fails where it is read.
  */
@@ -33,9 +51,10 @@ export function decodeAnswer(answer: BridgeAnswer): BridgeAnswer {
   for (const name of codings.toLowerCase().split(',').reverse()) {
     const decoder = DECODERS.get(name.trim());
     if (!decoder) return answer;
-    decoders.push(decoder);
+    if (decoder !== asItIs) decoders.push(decoder);
+    if (decoders.length > MAX_CODINGS) return answer;
   }
-  if (decoders.every((decoder) => decoder === asItIs)) return answer;
+  if (decoders.length === 0) return answer;
   const { body } = answer;
   const stream = body instanceof Uint8Array ? new Blob([body]).stream() : body;
   return {
@@ -49,10 +68,14 @@ function asItIs(body: ReadableStream<Chunk>): ReadableStream<Chunk> {
   return body;
 }
 
-/** @param formatOf tells the format by the body's first bytes */
+/**
+ * @param formatOf tells the format by the body's first bytes
+ * @param sliceBytes given to the decoder at once
+ */
 function decodeWith(
   body: ReadableStream<Chunk>,
   formatOf: (start: Chunk) => CompressionFormat,
+  sliceBytes = SLICE_BYTES,
 ): ReadableStream<Chunk> {
   const reader = body.getReader();
   let plain: ReadableStreamDefaultReader<Chunk> | undefined;
@@ -66,7 +89,7 @@ function decodeWith(
             controller.close();
             return;
           }
-          const encoded = streamOf(first, reader);
+          const encoded = slicesOf(first, reader, sliceBytes);
           plain = encoded.pipeThrough(new DecompressionStream(formatOf(first))).getReader();
         }
         const next = await plain.read();
@@ -89,15 +112,23 @@ async function firstChunk(reader: ReadableStreamDefaultReader<Chunk>): Promise<C
   }
 }
 
-/** A stream of bytes that have been read already and those to come. */
-function streamOf(first: Chunk, rest: ReadableStreamDefaultReader<Chunk>): ReadableStream<Chunk> {
+/** Bytes that have been read already and those to come, in pieces of at most `sliceBytes`. */
+function slicesOf(
+  first: Chunk,
+  rest: ReadableStreamDefaultReader<Chunk>,
+  sliceBytes: number,
+): ReadableStream<Chunk> {
+  let chunk: Chunk | undefined = first;
   return new ReadableStream<Chunk>(
     {
-      start: (controller) => controller.enqueue(first),
       async pull(controller) {
-        const next = await rest.read();
-        if (next.done) controller.close();
-        else controller.enqueue(next.value);
+        chunk ??= await firstChunk(rest);
+        if (!chunk) {
+          controller.close();
+          return;
+        }
+        controller.enqueue(chunk.subarray(0, sliceBytes));
+        chunk = chunk.length > sliceBytes ? chunk.subarray(sliceBytes) : undefined;
       },
       cancel: (reason) => rest.cancel(reason),
     },

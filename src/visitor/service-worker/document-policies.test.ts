@@ -56,7 +56,7 @@ describe('the injected scripts run', () => {
       [FIELD, 'script-src a.example, img-src *'],
       [REPORTS, "script-src 'none'"],
     ]);
-    adaptPolicies(headers, [OURS, "'sha256-def'"]);
+    adaptPolicies(headers, [OURS, "'sha256-def'"], false);
     expect(headers.get(FIELD)).toBe(
       `default-src 'self'; script-src 'self' ${OURS} 'sha256-def', script-src a.example ${OURS} 'sha256-def', img-src *`,
     );
@@ -68,20 +68,44 @@ describe('the shell may frame the document', () => {
   test('frame-ancestors goes, and a policy of nothing else with it', () => {
     const headers = new Headers({ [FIELD]: "frame-ancestors 'none'; img-src 'self'" });
     headers.set(REPORTS, "Frame-Ancestors 'self'");
-    adaptPolicies(headers, []);
+    adaptPolicies(headers, [], false);
     expect(headers.get(FIELD)).toBe("img-src 'self'");
     expect(headers.has(REPORTS)).toBe(false);
   });
 
   test.each([
     ['sandbox', 'sandbox allow-same-origin'],
-    ['sandbox allow-forms', 'sandbox allow-forms allow-same-origin'],
-    // Its scripts must not get at the site.
+    ['SANDBOX', 'SANDBOX allow-same-origin'],
+    // What these let a page do, it must not do in the site's name.
     ['sandbox allow-scripts', 'sandbox allow-scripts'],
+    ['sandbox allow-forms', 'sandbox allow-forms'],
+    ['sandbox allow-popups', 'sandbox allow-popups'],
+    ['sandbox allow-top-navigation', 'sandbox allow-top-navigation'],
+    ['sandbox allow-downloads allow-modals', 'sandbox allow-downloads allow-modals'],
+    ['sandbox allow-later-inventions', 'sandbox allow-later-inventions'],
     ['sandbox Allow-Same-Origin', 'sandbox Allow-Same-Origin'],
   ])('%s becomes %s', (policy, expected) => {
     expect(adaptPolicy(policy, [])).toBe(expected);
   });
+});
+
+test.each([
+  ['sandbox allow-forms', "sandbox allow-forms, form-action 'none'"],
+  ['img-src *; SANDBOX', 'img-src *; SANDBOX allow-same-origin'],
+  ['sandbox allow-forms allow-same-origin', 'sandbox allow-forms allow-same-origin'],
+  [
+    'img-src *, form-action *; sandbox allow-forms',
+    "img-src *, form-action *; sandbox allow-forms, form-action 'none'",
+  ],
+  ["form-action 'self'", "form-action 'self'"],
+])('where a form’s origin is not seen, %s becomes %s', (policy, expected) => {
+  const headers = new Headers({ [FIELD]: policy, [REPORTS]: 'sandbox allow-forms' });
+  adaptPolicies(headers, [], true);
+  expect(headers.get(FIELD)).toBe(expected);
+  expect(headers.get(REPORTS)).toBe('sandbox allow-forms');
+  const shown = new Headers({ [FIELD]: 'sandbox allow-forms' });
+  adaptPolicies(shown, [], false);
+  expect(shown.get(FIELD)).toBe('sandbox allow-forms');
 });
 
 describe('policies on their way to the page script', () => {

@@ -35,9 +35,15 @@ export function policiesAttribute(policies: readonly Policy[]): string {
 /**
  * Changes the policies among `headers` in place.
  * @param scripts the sources of the injected scripts, e.g. `'sha256-…'`; none where nothing is injected
+ * @param hidesOrigin true where a service worker does not see a form's `Origin`: one of a sandboxed page looks
+ * like the site's own, so such pages send none
  */
-export function adaptPolicies(headers: Headers, scripts: readonly string[]): void {
-  for (const { name } of FIELDS) {
+export function adaptPolicies(
+  headers: Headers,
+  scripts: readonly string[],
+  hidesOrigin: boolean,
+): void {
+  for (const { name, reportOnly } of FIELDS) {
     const value = headers.get(name);
     if (value === null) continue;
     const adapted = value
@@ -46,6 +52,10 @@ export function adaptPolicies(headers: Headers, scripts: readonly string[]): voi
       .filter((policy) => policy !== '');
     if (adapted.length > 0) headers.set(name, adapted.join(', '));
     else headers.delete(name);
+    const isSandboxed = adapted.some((policy) =>
+      /(?:^|;)\s*sandbox(?![^;]*allow-same-origin)/i.test(policy),
+    );
+    if (hidesOrigin && isSandboxed && !reportOnly) headers.append(name, "form-action 'none'");
   }
 }
 
@@ -62,13 +72,12 @@ export function adaptPolicy(policy: string, scripts: readonly string[]): string 
 }
 
 /**
- * The service worker and the shell cannot reach a document with an origin of its own. Where no script can
- * run, the site's origin gives it nothing to misuse; where scripts can, they must stay locked out.
+ * The service worker and the shell cannot reach a document with an origin of its own. One that may do nothing at
+ * all has little to misuse the site's origin for. Whatever a list allows (forms, popups, scripts) must stay
+ * locked out of the site, so it keeps its own origin.
  */
 function openSandbox(directive: string): string {
-  const flags = directive.toLowerCase().split(/\s+/);
-  if (flags.includes('allow-scripts') || flags.includes('allow-same-origin')) return directive;
-  return `${directive} allow-same-origin`;
+  return directive.toLowerCase() === 'sandbox' ? `${directive} allow-same-origin` : directive;
 }
 
 /**

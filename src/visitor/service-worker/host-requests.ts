@@ -29,10 +29,10 @@ export class HostRequests {
     const { httpCache, arrivals, around } = this.#options;
     const { request } = event;
     const referrer = arrivals.referrerOf(request);
-    const { length } = readTag(request.url);
+    const { length, id: tag } = readTag(request.url);
     const head = withBodyLength(requestHeadOf(request, { ...around, referrer }), body, length);
     return httpCache.answer(event, head.headers, (headers) =>
-      this.#askAnyShell({ ...head, headers }, body, clientOf(event), signal),
+      this.#askAnyShell({ ...head, headers }, body, clientOf(event), { signal, tag }),
     );
   }
 
@@ -45,7 +45,7 @@ export class HostRequests {
     signal: AbortSignal,
   ): Promise<BridgeAnswer | undefined> {
     return this.#options.httpCache.send(url, head, () =>
-      this.#askAnyShell(head, body, client, signal),
+      this.#askAnyShell(head, body, client, { signal }),
     );
   }
 
@@ -55,11 +55,10 @@ export class HostRequests {
     page: WindowClient,
   ): Promise<void> {
     const { around } = this.#options;
-    const { url, method, headers } = beacon;
-    if (new URL(url).origin !== around.origin) return;
+    const { url } = beacon;
+    if (!URL.canParse(url) || new URL(url).origin !== around.origin) return;
     const body = await bodyOfBlob(beacon.body ?? new Blob());
-    const visible = { url, method, headers, mode: 'no-cors', destination: '', referrer: page.url };
-    const head = withBodyLength(requestHeadOf(visible, around), body);
+    const head = withBodyLength(requestHeadOf({ ...beacon, destination: '' }, around), body);
     const answer = await this.send(url, head, body, page.id, new AbortController().signal);
     if (answer?.body instanceof ReadableStream) await answer.body.cancel();
   }
@@ -69,13 +68,13 @@ export class HostRequests {
     head: RequestHead,
     body: AskedBody,
     client: string,
-    signal: AbortSignal,
+    options: { readonly signal: AbortSignal; readonly tag?: string | undefined },
   ): Promise<BridgeAnswer | undefined> {
     for (;;) {
       const bridge = await this.#options.shells.find(client);
       if (!bridge) return undefined;
       try {
-        return await bridge.request(head, body, { signal });
+        return await bridge.request(head, body, options);
       } catch (error) {
         // Another tab carried this one's request and was closed meanwhile.
         const mayRepeat = isIdempotent(head.method) && body.kind !== 'stream';

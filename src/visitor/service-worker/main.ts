@@ -9,6 +9,7 @@ import { asPeerServerError, PeerServerError } from '../../protocol/errors.ts';
 import { withFormToken } from '../bridge/form-token.ts';
 import { type PageNotice, readWorkerNotice } from '../bridge/messages.ts';
 import { readTag } from '../bridge/request-tag.ts';
+import { livingShells } from '../cookies/publisher.ts';
 import { Arrivals } from './arrivals.ts';
 import { asAttachment } from './download.ts';
 import { failureResponse, formGoneResponse } from './failure-page.ts';
@@ -23,7 +24,7 @@ import { requestHeadOf } from './request-head.ts';
 import { ShellFinder } from './shell-finder.ts';
 import { documentResponse, plainResponse } from './site-response.ts';
 import { ToldTotals } from './told-totals.ts';
-import { formTokenOf, putFormAside, putFormBack, takeForm } from './top-level-form.ts';
+import { forgetForms, formTokenOf, putFormAside, putFormBack, takeForm } from './top-level-form.ts';
 import { startsWorker, workerResponse } from './worker-response.ts';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -108,7 +109,7 @@ self.addEventListener('message', (event) => {
       event.ports[0]?.postMessage('noted');
       break;
     case 'peerserver-forget':
-      httpCache.close();
+      event.waitUntil(forgetSite(event.ports[0]));
       break;
     case 'peerserver-keep-alive':
       break;
@@ -184,10 +185,23 @@ async function showDocument(event: FetchEvent, signal: AbortSignal): Promise<Res
   const asked = hasShell ? await host.ask(event, body, signal) : undefined;
   if (!asked && request.method === 'GET') return shellResponse();
   const answer = asked ?? noShell();
-  const { download } = readTag(request.url);
-  const shown = download === undefined ? answer : asAttachment(answer, download);
+  const { download, shell } = readTag(request.url);
+  const isDownload = download !== undefined && (await isLivingShell(shell));
+  const shown = isDownload ? asAttachment(answer, download) : answer;
   tellWhenNothingShows(shown, request.url);
   return documentResponse(shown, request.url);
+}
+
+/** True for the token of a shell: whoever has written an address elsewhere knows none. */
+async function isLivingShell(token: string | undefined): Promise<boolean> {
+  return token !== undefined && (await livingShells()).includes(token);
+}
+
+/** Keeps nothing of the old site; says so over `port` when nothing of it is being written any more. */
+async function forgetSite(port: MessagePort | undefined): Promise<void> {
+  forgetForms();
+  await httpCache.close();
+  port?.postMessage('noted');
 }
 
 /** Makes the request that was put aside for this frame, at the address that the frame is sent to. */

@@ -122,6 +122,14 @@ test('an origin that the browser shows counts more than the referrer', () => {
   expect(headOf({ ...form, headers }).headers).toMatchObject({ 'sec-fetch-site': 'same-origin' });
 });
 
+test('a form of a sandboxed page of the site is not the site’s own', () => {
+  const form = { method: 'POST', mode: 'navigate', destination: 'iframe' };
+  expect(headOf({ ...form, headers: [['origin', 'null']] }).headers).toMatchObject({
+    origin: 'null',
+    'sec-fetch-site': 'cross-site',
+  });
+});
+
 test('a tag behind the address is no part of it', () => {
   const url = 'http://garden.localhost:8890/a?b#peerserver-request?id=1';
   expect(headOf({ url }).target).toBe('/a?b');

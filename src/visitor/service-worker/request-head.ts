@@ -84,9 +84,10 @@ function targetOf(url: URL): string {
 
 /** The origin whose page sends the frame here, as far as it can be known. */
 function navigatorOf(referrer: string, origin: string | undefined): string | undefined {
-  // Chromium shows the field of forms that are posted, and it tells more than a referrer that was cut.
-  if (origin !== undefined && origin !== 'null') return origin;
-  return originOf(referrer);
+  // Chromium shows the field of forms that are posted, and it tells more than a referrer, which names even a
+  // sandboxed page's address.
+  if (origin === 'null') return undefined;
+  return origin ?? originOf(referrer);
 }
 
 function originField(request: VisibleRequest, initiator: string | undefined): string {

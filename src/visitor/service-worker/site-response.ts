@@ -15,10 +15,10 @@ type Chunk = Uint8Array<ArrayBuffer>;
 /** Answers that the Response constructor takes only without a body. */
 const NULL_BODY_STATUS = new Set([204, 205, 304]);
 /**
- * Firefox takes the end of a service worker for the proper end of the streams that it gave. Bytes that are given
- * whole it has at once, and they arrive whole.
+ * It hides a form's `Origin` from service workers. And it takes the end of one for the proper end of the streams
+ * that it gave; bytes that are given whole it has at once, and they arrive whole.
  */
-const ENDS_STREAMS_EARLY = /\bFirefox\//.test(navigator.userAgent);
+const IS_FIREFOX = /\bFirefox\//.test(navigator.userAgent);
 /** Would forbid the shell to frame the site's main document. */
 const FRAMING = new Set(['x-frame-options']);
 
@@ -50,7 +50,7 @@ export function documentResponse(asked: BridgeAnswer, url: string): Response {
     /^text\/html\b(?!.*charset="?utf-16)/i.test(type) &&
     !isAttachment(answer.headers);
   const attribute = policiesAttribute(connectPolicies(headers));
-  adaptPolicies(headers, isPage ? [pageScriptSource, frameStartSource] : []);
+  adaptPolicies(headers, isPage ? [pageScriptSource, frameStartSource] : [], IS_FIREFOX);
   if (!isPage) return new Response(body, { status, headers });
   headers.delete('content-length');
   const element = encoder.encode(`<script${attribute}>${pageScript}</script>`);
@@ -69,7 +69,7 @@ function bodyFor({ status, body }: BridgeAnswer): ReadableStream<Chunk> | null {
 /** The same for an answer that goes to its page as it is. */
 function plainBodyFor(answer: BridgeAnswer): ReadableStream<Chunk> | Chunk | null {
   const { body } = answer;
-  return ENDS_STREAMS_EARLY && body instanceof Uint8Array && !NULL_BODY_STATUS.has(answer.status)
+  return IS_FIREFOX && body instanceof Uint8Array && !NULL_BODY_STATUS.has(answer.status)
     ? body
     : bodyFor(answer);
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { RequestHead } from '../../protocol/http-message.ts';
 import {
   FORM_WAITS_MS,
+  forgetForms,
   formTokenOf,
   MAX_FORM_BYTES,
   MAX_WAITING_FORMS,
@@ -76,6 +77,41 @@ test('a form that is wanted once more, after a redirect of 307, can be put back'
   if (!taken) throw new Error('It is gone.');
   await putFormBack(token, taken);
   expect(await (await takeForm(token))?.body.text()).toBe('a=1');
+});
+
+test('a form that is in hand while the site is forgotten does not come back to the store (SPEC H6)', async () => {
+  const token = await putFormAside(form('a=1'), HEAD);
+  const taken = await takeForm(token);
+  if (!taken) throw new Error('It is gone.');
+  const body = new ReadableStream<Uint8Array>();
+  const keys = vi.spyOn(cache, 'keys').mockImplementation(async () => {
+    forgetForms();
+    return [];
+  });
+  await expect(putFormAside({ body } as Request, HEAD)).rejects.toMatchObject({
+    code: 'storage-failed',
+  });
+  await putFormBack(token, taken);
+  expect(cache.entries.size).toBe(0);
+  keys.mockRestore();
+  // Those of the new site are put aside as ever.
+  expect(await takeForm(await putFormAside(form('b=2'), HEAD))).toBeDefined();
+});
+
+test.each([
+  ['no JSON', '{'],
+  ['nothing', 'null'],
+  ['a number', '7'],
+  ['no method', '{"target":"/","headers":[]}'],
+  ['a target that is no text', '{"method":"POST","target":{},"headers":[]}'],
+  ['headers that are no pairs', '{"method":"POST","target":"/","headers":[["a"]]}'],
+])('a form whose head a script of the site has overwritten is gone: %s', async (_, head) => {
+  const token = await putFormAside(form('a=1'), HEAD);
+  const [stored] = cache.entries.values();
+  const field = stored?.headers.find(([, value]) => value === JSON.stringify(HEAD));
+  if (!field) throw new Error('The head is not stored.');
+  field[1] = head;
+  expect(await takeForm(token)).toBeUndefined();
 });
 
 test('a form that has waited for too long is not sent any more, nor kept', async () => {

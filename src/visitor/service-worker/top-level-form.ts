@@ -10,6 +10,7 @@ import { PeerServerError } from '../../protocol/errors.ts';
 import type { RequestHead } from '../../protocol/http-message.ts';
 import type { AskedBody } from '../bridge/bridge-client.ts';
 import { FORM_TOKEN_FIELD } from '../bridge/form-token.ts';
+import { isHeaderList } from '../bridge/messages.ts';
 
 const STORE = 'peerserver-forms';
 const HEAD_FIELD = 'peerserver-form-head';
@@ -24,8 +25,13 @@ export const FORM_WAITS_MS = 15 * 60_000;
 
 const TOKEN = /^[0-9a-f-]{36}$/;
 
+/** How often the site was forgotten: what was taken in hand before must not come to lie in the store after. */
+let generation = 0;
+
 /** A request that was put aside. */
 export interface WaitingForm {
+  /** At the time when it was taken. */
+  readonly generation: number;
   readonly head: RequestHead;
   readonly body: Blob;
 }
@@ -38,9 +44,13 @@ export interface WaitingForm {
  */
 export async function putFormAside(request: Request, head: RequestHead): Promise<string> {
   const token = crypto.randomUUID();
+  const begun = generation;
   const store = await caches.open(STORE);
   await removeOld(store);
   const counted = await bodyToKeep(request);
+  if (begun !== generation) {
+    throw new PeerServerError('storage-failed', 'The site is being forgotten.');
+  }
   try {
     await store.put(addressOf(token), new Response(counted.body, { headers: stored(head) }));
   } catch (cause) {
@@ -55,6 +65,7 @@ export async function putFormAside(request: Request, head: RequestHead): Promise
 
 /** Gives a form back once; undefined when it is gone, was too old, or never was. */
 export async function takeForm(token: string): Promise<WaitingForm | undefined> {
+  const begun = generation;
   const store = await caches.open(STORE);
   const found = await store.match(addressOf(token));
   if (!found) return undefined;
@@ -62,14 +73,24 @@ export async function takeForm(token: string): Promise<WaitingForm | undefined> 
   // Two who ask at once both find it, but only one removes it.
   const isMine = await store.delete(addressOf(token));
   if (!isMine || isOld(found)) return undefined;
-  const head = JSON.parse(found.headers.get(HEAD_FIELD) ?? 'null') as RequestHead;
-  return { head, body };
+  const head = readHead(found.headers.get(HEAD_FIELD));
+  return head && begun === generation ? { head, body, generation } : undefined;
 }
 
-/** Puts a form aside again under its token: the answer was a redirect that wants it sent once more (307, 308). */
-export async function putFormBack(token: string, { head, body }: WaitingForm): Promise<void> {
+/**
+ * Puts a form aside again under its token: the answer was a redirect that wants it sent once more (307, 308).
+ * Does nothing when the site was forgotten meanwhile.
+ */
+export async function putFormBack(token: string, form: WaitingForm): Promise<void> {
+  const { head, body } = form;
   const store = await caches.open(STORE);
+  if (form.generation !== generation) return;
   await store.put(addressOf(token), new Response(body, { headers: stored(head) }));
+}
+
+/** Nothing of the forms that are in hand is written from now on: a shell is about to clear the site's data. */
+export function forgetForms(): void {
+  generation += 1;
 }
 
 /** The token in a body that the shell has posted for its frame, or undefined. */
@@ -98,6 +119,20 @@ async function bodyToKeep(
 function stored(head: RequestHead): Record<string, string> {
   // A header's value is Latin-1, and so is what a head may hold (SPEC R2).
   return { [HEAD_FIELD]: JSON.stringify(head), [TIME_FIELD]: String(Date.now()) };
+}
+
+/** The head as it was stored; undefined when a script of the site has written something else there. */
+function readHead(text: string | null): RequestHead | undefined {
+  try {
+    const { method, target, headers }: Readonly<Record<string, unknown>> = Object(
+      JSON.parse(text ?? 'null'),
+    );
+    if (typeof method !== 'string' || typeof target !== 'string') return undefined;
+    return isHeaderList(headers) ? { method, target, headers } : undefined;
+  } catch {
+    // No JSON: none of ours.
+    return undefined;
+  }
 }
 
 async function removeOld(store: Cache): Promise<void> {

@@ -1,7 +1,4 @@
-import type { WorkerNotice } from '../bridge/messages.ts';
-
-/** A service worker answers in some milliseconds; without its answer the page is still shown. */
-const NOTED_WITHIN_MS = 1_000;
+import { askServiceWorker } from './ask-service-worker.ts';
 
 /**
  * Tells the service worker that a person has reloaded the tab past all caches, and so past the service worker,
@@ -14,15 +11,6 @@ export async function announceReload(pastWorker: boolean): Promise<void> {
   const isReload = entry instanceof PerformanceNavigationTiming && entry.type === 'reload';
   if (!pastWorker || !isReload) return;
   const { active } = await navigator.serviceWorker.ready;
-  const notice: WorkerNotice = { kind: 'peerserver-reload', url: location.href };
-  await new Promise<void>((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    const done = () => {
-      port1.close();
-      resolve();
-    };
-    port1.onmessage = done;
-    setTimeout(done, NOTED_WITHIN_MS);
-    active?.postMessage(notice, [port2]);
-  });
+  // Without its answer the page is still shown.
+  await askServiceWorker(active, { kind: 'peerserver-reload', url: location.href });
 }

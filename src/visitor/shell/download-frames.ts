@@ -8,12 +8,13 @@ const FRAME_LIFE_MS = 5 * 60_000;
  * address, and the service worker makes a download of whatever comes.
  * @param url of this origin
  * @param name for the file; empty: as the host or the address says
+ * @param shell token of this shell, which tells the service worker that the site's page has asked for this
  */
-export function startDownload(url: string, name: string): void {
+export function startDownload(url: string, name: string, shell: string): void {
   const frame = document.createElement('iframe');
   // Each has a frame of its own: to send one somewhere else would stop what it waits for.
   frame.hidden = true;
   document.body.append(frame);
-  frame.contentWindow?.location.replace(tagUrl(new URL(url), { download: name }));
+  frame.contentWindow?.location.replace(tagUrl(new URL(url), { download: name, shell }));
   setTimeout(() => frame.remove(), FRAME_LIFE_MS);
 }

@@ -1,5 +1,5 @@
-import type { WorkerNotice } from '../bridge/messages.ts';
 import { openVisitorStore } from '../visitor-store.ts';
+import { askServiceWorker } from './ask-service-worker.ts';
 import type { SiteFrame } from './site-frame.ts';
 
 /** Between the shells of one origin, in all its tabs. */
@@ -7,6 +7,8 @@ const CHANNEL = 'peerserver-forget-site';
 type Message = 'leave' | 'forgotten';
 /** What other tabs get to leave the site's page; they do it in some milliseconds. */
 const OTHERS_LEAVE_MS = 300;
+/** What a service worker gets, ms, to end what it is writing: one that was stopped has to start first. */
+const WORKERS_CLOSE_MS = 5_000;
 
 /**
  * Takes part when another tab forgets the site: leaves it at once, so that its scripts cannot store
@@ -35,30 +37,42 @@ export async function forgetSite(frame: SiteFrame, acceptedKey: string): Promise
     frame.leave(),
     new Promise((resolve) => setTimeout(resolve, OTHERS_LEAVE_MS)),
   ]);
-  await closeHttpCaches();
+  await closeServiceWorkers();
   await wipeOrigin();
   await (await openVisitorStore()).pin.save(acceptedKey);
   channel.postMessage('forgotten' satisfies Message);
   location.reload();
 }
 
-/** A service worker that goes on for a while must not write back what it still knows of the old site. */
-async function closeHttpCaches(): Promise<void> {
-  const notice: WorkerNotice = { kind: 'peerserver-forget' };
-  for (const { installing, waiting, active } of await navigator.serviceWorker.getRegistrations()) {
-    for (const worker of [installing, waiting, active]) worker?.postMessage(notice);
-  }
+/**
+ * A service worker that goes on for a while must not write back what it still knows of the old site. Resolves
+ * when all have ended what they were writing; one that does not answer is ended with its registration.
+ */
+export async function closeServiceWorkers(): Promise<void> {
+  const registrations = await navigator.serviceWorker.getRegistrations();
+  const workers = registrations.flatMap(({ installing, waiting, active }) => [
+    installing,
+    waiting,
+    active,
+  ]);
+  const options = { withinMs: WORKERS_CLOSE_MS };
+  await Promise.all(
+    workers.map((worker) => askServiceWorker(worker, { kind: 'peerserver-forget' }, options)),
+  );
 }
 
-/** Each store is tried, whatever becomes of the others; then the first failure is told. */
+/**
+ * Each store is tried, whatever becomes of the others; then the first failure is told. The caches come last:
+ * a service worker is what writes there, and it is unregistered by then.
+ */
 async function wipeOrigin(): Promise<void> {
   const wiped = await Promise.allSettled([
     wipeWebStorage(),
     wipeDatabases(),
-    wipeCaches(),
     wipeFiles(),
     wipeServiceWorkers(),
   ]);
+  wiped.push(...(await Promise.allSettled([wipeCaches()])));
   const failed = wiped.find((outcome) => outcome.status === 'rejected');
   if (failed) throw new Error('Not everything could be forgotten.', { cause: failed.reason });
 }

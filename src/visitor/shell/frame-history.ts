@@ -9,17 +9,7 @@
  * at the top (`history.state`, where it was scrolled) is therefore kept in the shell's entry.
  */
 import type { PageTools } from '../bridge/page-tools.ts';
-
-interface EntryState {
-  /** Marks the entries that the shell has made or adopted. */
-  readonly peerserver: true;
-  /** The page's own `history.state`, when it was last looked at. */
-  readonly state?: unknown;
-  /** Where the page was scrolled when it was left, in CSS pixels. */
-  readonly scroll?: readonly [x: number, y: number];
-  /** What had led to the page. */
-  readonly referrer?: string;
-}
+import { type EntryState, readEntryState } from './entry-state.ts';
 
 const ownsEntries = /\bFirefox\//.test(navigator.userAgent);
 
@@ -45,7 +35,7 @@ export class FrameHistory {
 
   constructor(frame: FrameAccess) {
     this.#frame = frame;
-    this.#kept = wasLeft() ? readState() : undefined;
+    this.#kept = wasLeft() ? readEntryState(history.state) : undefined;
     if (ownsEntries) window.addEventListener('popstate', () => this.#followEntry());
     // Chromium takes no more notes in `pagehide`; Firefox on phones may leave `beforeunload` out.
     for (const event of ['beforeunload', 'pagehide']) {
@@ -57,7 +47,7 @@ export class FrameHistory {
   mirror(page: Window): void {
     const { href } = page.location;
     const { state } = page.history;
-    const known = readState();
+    const known = readEntryState(history.state);
     if (href === location.href && known && (known.state ?? null) === state) return;
     history.replaceState(entry(state), '', href);
   }
@@ -145,20 +135,19 @@ export class FrameHistory {
       const page = this.#frame.page();
       if (page?.location.href === location.href) return;
       this.#pending = undefined;
-      this.#kept = readState();
+      this.#kept = readEntryState(history.state);
       this.#frame.open(location.href);
     });
   }
 }
 
-function entry(state: unknown): EntryState {
-  return { peerserver: true, ...(state === null ? {} : { state }) };
+/** What had led to the page that this load of the shell shows again; undefined for a new one. */
+export function keptReferrer(): string | undefined {
+  return wasLeft() ? readEntryState(history.state)?.referrer : undefined;
 }
 
-function readState(): EntryState | undefined {
-  const state: unknown = history.state;
-  const isOurs = typeof state === 'object' && state !== null && 'peerserver' in state;
-  return isOurs ? (state as EntryState) : undefined;
+function entry(state: unknown): EntryState {
+  return { peerserver: true, ...(state === null ? {} : { state }) };
 }
 
 /** True if this page was here before: after a reload, or on the way back from elsewhere. */

@@ -5,6 +5,7 @@
 import { SIGNAL_PATH } from '../../address/address.ts';
 import { isInvitation, readNoDocumentNotice } from '../bridge/messages.ts';
 import { findPageHook, offerPageHook, type PageHook } from '../bridge/page-hook.ts';
+import { withoutTag } from '../bridge/request-tag.ts';
 import type { ConnectStep } from '../connect-site.ts';
 import { openCookieChannel } from '../cookies/cookie-messages.ts';
 import { ShellCookies } from '../cookies/shell-cookies.ts';
@@ -17,6 +18,7 @@ import { startDownload } from './download-frames.ts';
 import { IconLoader } from './favicon.ts';
 import { followForgetting } from './forget-site.ts';
 import { takeFormToken } from './form-answer.ts';
+import { keptReferrer } from './frame-history.ts';
 import { findMissingAbility } from './missing-ability.ts';
 import { Screens } from './screens.ts';
 import { cameByHardReload, registerServiceWorker } from './service-worker.ts';
@@ -37,6 +39,8 @@ async function main(): Promise<void> {
     outer.bypassed(window);
     return;
   }
+  // The address may be another site's link; what it says of itself is not for the service worker.
+  history.replaceState(history.state, '', withoutTag(location.href));
   const screens = new Screens(document);
   const missing = findMissingAbility();
   if (missing) {
@@ -78,7 +82,7 @@ async function main(): Promise<void> {
       bypasses.bypassed(page).catch((error: Error) => screens.showBroken(error));
     },
     openSocket: (request, port) => connection.openSocket(request, port),
-    download: startDownload,
+    download: (url, name) => startDownload(url, name, token),
     nativeSockets: new WeakMap(),
   };
   offerPageHook(hook);
@@ -99,7 +103,7 @@ async function main(): Promise<void> {
   // Behind `start`, since nobody listens before it.
   cookies.takeOver();
   await registerServiceWorker();
-  await Promise.all([announceReload(pastCaches), announceArrival()]);
+  await Promise.all([announceReload(pastCaches), announceArrival(keptReferrer())]);
   view.serviceWorkerReady();
 }
 

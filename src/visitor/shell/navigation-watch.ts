@@ -1,10 +1,8 @@
-import type { WorkerNotice } from '../bridge/messages.ts';
 import type { PageTools } from '../bridge/page-tools.ts';
+import { askServiceWorker } from './ask-service-worker.ts';
 
 /** A page is there sooner, mostly; only then is the service worker asked what keeps it. */
 const CHECK_EVERY_MS = 1_500;
-/** A service worker answers in some milliseconds; one that does not may be about to start. */
-const ANSWER_WITHIN_MS = 1_000;
 /** How often a navigation is begun anew before the browser's own state is left as it is. */
 const MAX_RETRIES = 5;
 
@@ -53,7 +51,7 @@ export class NavigationWatch {
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, CHECK_EVERY_MS));
       if (signal.aborted) return;
-      const state = await askServiceWorker(url);
+      const state = await stateOf(url);
       if (signal.aborted || state === 'answered') return;
       if (state === 'unknown' && this.#retries < MAX_RETRIES) {
         this.#retries += 1;
@@ -65,17 +63,7 @@ export class NavigationWatch {
 }
 
 /** What the service worker knows of a navigation; undefined when it says nothing. */
-async function askServiceWorker(url: string): Promise<unknown> {
+async function stateOf(url: string): Promise<unknown> {
   const registration = await navigator.serviceWorker.getRegistration('/');
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    const finish = (state: unknown) => {
-      port1.close();
-      resolve(state);
-    };
-    port1.onmessage = (event) => finish(event.data);
-    setTimeout(() => finish(undefined), ANSWER_WITHIN_MS);
-    const notice: WorkerNotice = { kind: 'peerserver-navigation-state', url };
-    registration?.active?.postMessage(notice, [port2]);
-  });
+  return askServiceWorker(registration?.active, { kind: 'peerserver-navigation-state', url });
 }

@@ -1,4 +1,5 @@
 import { type PageTools, pageTools } from '../bridge/page-tools.ts';
+import { withoutTag } from '../bridge/request-tag.ts';
 import type { IconLoader } from './favicon.ts';
 import { postFormToken } from './form-answer.ts';
 import { FrameHistory } from './frame-history.ts';
@@ -56,7 +57,7 @@ export class SiteFrame {
     // It is not the shell that has led there.
     withoutReferrer(() => {
       // Setting `src` instead would lose the frame's history on a reload.
-      this.#frame.contentWindow?.location.replace(url);
+      this.#frame.contentWindow?.location.replace(withoutTag(url));
     });
   }
 
@@ -72,7 +73,7 @@ export class SiteFrame {
       page.history.replaceState(page.history.state, '', page.location.href);
     };
     this.#frame.addEventListener('load', shown);
-    withoutReferrer(() => postFormToken(blank, url, token));
+    withoutReferrer(() => postFormToken(blank, withoutTag(url), token));
   }
 
   /** Shows the site's page again after another screen, with its own address and title. */

@@ -1,4 +1,5 @@
 import { OWN_PREFIX } from '../../address/address.ts';
+import { withoutTag } from '../bridge/request-tag.ts';
 
 /**
  * Keeps navigations of the whole tab that stay within the site in the frame: links to `_top`, scripts that set
@@ -19,8 +20,9 @@ export function keepTopInFrame(page: () => Window | undefined): void {
     if (origin !== location.origin || pathname.startsWith(OWN_PREFIX)) return;
     event.preventDefault();
     // A page that wants to be at the top and goes there again and again is there already.
-    if (destination.url === site.location.href && !event.userInitiated) return;
-    if (type === 'replace') site.location.replace(destination.url);
-    else site.location.assign(destination.url);
+    const url = withoutTag(destination.url);
+    if (url === site.location.href && !event.userInitiated) return;
+    if (type === 'replace') site.location.replace(url);
+    else site.location.assign(url);
   });
 }

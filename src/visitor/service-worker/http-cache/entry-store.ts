@@ -70,13 +70,18 @@ export class EntryStore {
     return this.#match(id);
   }
 
-  /** Writes nothing from now on; what waits for its turn is dropped, too. */
-  close(): void {
+  /**
+   * Writes nothing from now on; what waits for its turn is dropped, too. Resolves when the last write is over:
+   * one that begins to open the Cache after it was wiped would make it anew.
+   */
+  async close(): Promise<void> {
     this.#closed = true;
+    await this.#writes;
   }
 
   delete(id: string): Promise<void> {
     return this.#inTurn(async () => {
+      if (this.#closed) return;
       const cache = await this.#caches.open(CACHE_NAME);
       await cache.delete(this.#urlOf(id));
     });
@@ -87,6 +92,7 @@ export class EntryStore {
     body: () => Response | undefined | Promise<Response | undefined>,
   ): Promise<void> {
     return this.#inTurn(async () => {
+      if (this.#closed) return;
       const cache = await this.#caches.open(CACHE_NAME);
       const response = await body();
       // The site's data may have been cleared meanwhile.

@@ -330,15 +330,24 @@ it('does nothing any more once it was closed, and writes nothing', async () => {
     goOn = resolve;
   });
   await site.ask({ path: '/late' });
-  site.cache.close();
-  site.caches.clear();
+  let isClosed = false;
+  const closed = site.cache.close().then(() => {
+    isClosed = true;
+  });
+  await site.settle();
+  // A write is under way: what it opens would be there again after a wipe.
+  expect(isClosed).toBe(false);
   goOn();
+  await closed;
+  site.caches.clear();
+  site.caches.calls.length = 0;
   await site.settle();
   await site.ask();
   await site.ask();
   await site.settle();
   expect(site.asked).toHaveLength(4);
   expect(site.caches.size).toBe(0);
+  expect(site.caches.calls).toEqual([]);
 });
 
 it('stores no failure page of our own', async () => {

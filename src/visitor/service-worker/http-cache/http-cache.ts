@@ -37,7 +37,11 @@ const SERVER_ERRORS = new Set([500, 502, 503, 504]);
 /** What the host says of an entry. */
 type Verdict =
   | { readonly kind: 'still-right'; readonly entry: Entry }
-  | { readonly kind: 'instead'; readonly answer: BridgeAnswer | undefined };
+  | {
+      readonly kind: 'instead';
+      readonly answer: BridgeAnswer | undefined;
+      readonly askedAt: number;
+    };
 
 /** A request with all that is known of it. */
 interface Asked {
@@ -89,11 +93,11 @@ export class HttpCache {
 
   /**
    * Forgets all and does nothing from now on: the site's data is being cleared, and what is still under way
-   * belongs to the old site.
+   * belongs to the old site. Resolves when nothing is being written any more.
    */
-  close(): void {
+  close(): Promise<void> {
     this.#closed = true;
-    this.#stored.close();
+    return this.#stored.close();
   }
 
   /** A method that only the host can answer; one that may have changed something makes stored answers wrong. */
@@ -158,8 +162,10 @@ export class HttpCache {
       // The body may have been removed behind our back; then the whole has to come again.
       return (await this.#stored.open(verdict.entry)) ?? this.#fetch(asked);
     }
-    const { answer } = verdict;
-    if (answer && !SERVER_ERRORS.has(answer.status)) return this.#store(answer, asked, entry);
+    const { answer, askedAt } = verdict;
+    if (answer && !SERVER_ERRORS.has(answer.status)) {
+      return this.#store(answer, asked, askedAt, entry);
+    }
     const stale = await this.#reuseOnError(entry);
     if (stale) discard(answer);
     return stale ?? answer;
@@ -172,7 +178,7 @@ export class HttpCache {
     try {
       const verdict = await this.#askWhether(entry, asked);
       if (verdict.kind === 'still-right' || !verdict.answer) return;
-      const passing = this.#store(verdict.answer, asked, entry);
+      const passing = this.#store(verdict.answer, asked, verdict.askedAt, entry);
       await drain(passing, this.#stored.limits.entryBytes);
     } catch {
       // The page has its answer, and the next request will ask again.
@@ -184,20 +190,27 @@ export class HttpCache {
   async #askWhether(entry: Entry, { plan, fields, forward }: Asked): Promise<Verdict> {
     const byTagOnly = dependsOnCookies(entry.headers, fields);
     const conditional = validationHeaders(plan.headers, entry, byTagOnly);
+    const askedAt = this.#stored.moment;
     const answer = await forward(conditional ?? plan.headers);
     return answer?.status === 304 && conditional
-      ? { kind: 'still-right', entry: this.#stored.update(entry, answer.headers) }
-      : { kind: 'instead', answer };
+      ? { kind: 'still-right', entry: this.#stored.update(entry, answer.headers, askedAt) }
+      : { kind: 'instead', answer, askedAt };
   }
 
   async #fetch(asked: Asked): Promise<BridgeAnswer | undefined> {
+    const askedAt = this.#stored.moment;
     const answer = await asked.forward(asked.plan.headers);
-    return answer && this.#store(answer, asked);
+    return answer && this.#store(answer, asked, askedAt);
   }
 
-  #store(answer: BridgeAnswer, { request, plan, fields }: Asked, replaced?: Entry): BridgeAnswer {
+  #store(
+    answer: BridgeAnswer,
+    { request, plan, fields }: Asked,
+    askedAt: number,
+    replaced?: Entry,
+  ): BridgeAnswer {
     if (replaced && answer.status < 500) this.#stored.remove(replaced);
-    return plan.store ? this.#stored.keep(answer, request.url, fields) : answer;
+    return plan.store ? this.#stored.keep(answer, request.url, fields, askedAt) : answer;
   }
 
   /** An entry as an answer, with its age; undefined when its body is gone, or the range is not to be had. */

@@ -61,8 +61,8 @@ export class SiteCache {
     this.#loads.expectReload(url, 'reload');
   }
 
-  /** A shell is about to clear the site's data. */
-  close(): void {
-    this.#cache.close();
+  /** A shell is about to clear the site's data. Resolves when nothing is being written any more. */
+  close(): Promise<void> {
+    return this.#cache.close();
   }
 }

@@ -5,6 +5,7 @@ import { collectBody } from './collect-body.ts';
 import { describeEntry, type Entry, makeEntry, withoutHash } from './entry.ts';
 import { EntryIndex } from './entry-index.ts';
 import { type CacheStorageLike, EntryStore } from './entry-store.ts';
+import { Invalidations } from './invalidations.ts';
 import type { CacheLimits } from './limits.ts';
 import { matches, nominate, type RequestFields } from './selecting-fields.ts';
 import { equalHeaders, storableHeaders, updateHeaders } from './stored-headers.ts';
@@ -32,6 +33,7 @@ export class StoredAnswers {
   readonly #store: EntryStore;
   readonly #index: EntryIndex;
   readonly #now: () => number;
+  readonly #invalidations = new Invalidations();
   /** Bodies that are not on disk yet, by the id of their entry. */
   readonly #unwritten = new Map<string, Chunk>();
   #pendingBytes = 0;
@@ -48,6 +50,11 @@ export class StoredAnswers {
 
   get isLoaded(): boolean {
     return this.#isLoaded;
+  }
+
+  /** The present, to be noted when the host is asked: what is invalidated later is not stored then. */
+  get moment(): number {
+    return this.#invalidations.moment;
   }
 
   /** The stored answer for this request, if any; whether it may be used is another question. */
@@ -80,8 +87,11 @@ export class StoredAnswers {
     return undefined;
   }
 
-  /** Keeps an answer if it may be and is worth it, while it passes through; the result is for the page. */
-  keep(answer: BridgeAnswer, url: string, fields: RequestFields): BridgeAnswer {
+  /**
+   * Keeps an answer if it may be and is worth it, while it passes through; the result is for the page.
+   * @param askedAt the `moment` at which the host was asked for it
+   */
+  keep(answer: BridgeAnswer, url: string, fields: RequestFields, askedAt: number): BridgeAnswer {
     const { status, headers, body } = answer;
     const nominated = nominate(headers, fields);
     const expected = Number(headerValue(headers, 'content-length') ?? 0);
@@ -103,14 +113,15 @@ export class StoredAnswers {
     if (!draft.freshness.isWorthStoring(headers)) return answer;
     if (describeEntry(draft).length > entryHeadLength) return answer;
     const add = (bytes: Chunk) => {
+      const isWrong = this.#invalidations.hit(draft.url, askedAt);
       // A length that is not the body's own would spoil the page's answer later.
       const isWhole =
         headerValue(headers, 'content-length') === undefined || expected === bytes.length;
-      if (isWhole) this.#add({ ...draft, size: bytes.length }, bytes, fields);
+      if (isWhole && !isWrong) this.#add({ ...draft, size: bytes.length }, bytes, fields);
       else this.#release(bytes.length);
     };
     if (body === null) {
-      if (expected === 0) this.#add(draft, new Uint8Array(0), fields);
+      if (expected === 0) add(new Uint8Array(0));
       return answer;
     }
     if (body instanceof Uint8Array) {
@@ -126,8 +137,11 @@ export class StoredAnswers {
     return { status, headers, body: passing };
   }
 
-  /** Brings an entry up to date by the headers of a 304; returns it as it is now. */
-  update(entry: Entry, headers: HeaderList): Entry {
+  /**
+   * Brings an entry up to date by the headers of a 304; returns it as it is now.
+   * @param askedAt the `moment` at which the host was asked
+   */
+  update(entry: Entry, headers: HeaderList, askedAt: number): Entry {
     const { id, url, nominated, size, status } = entry;
     const fields = { id, url, nominated, size, status };
     const receivedAt = this.#now();
@@ -136,7 +150,8 @@ export class StoredAnswers {
       this.#now,
     );
     // Replaced or invalidated while the host was asked: there is nothing to update.
-    if (!this.#index.has(id) || this.#closed) return updated;
+    const isWrong = this.#invalidations.hit(url, askedAt);
+    if (isWrong || !this.#index.has(id) || this.#closed) return updated;
     this.#evict(this.#index.add(updated));
     // What is validated at each use needs no later date on disk.
     const isSame = equalHeaders(updated.headers, entry.headers) && updated.freshness.lifetime === 0;
@@ -149,22 +164,24 @@ export class StoredAnswers {
     this.#delete(id);
   }
 
-  /** Forgets every variant of an address. */
+  /** Forgets every variant of an address, those that are under way, too. */
   invalidate(url: string): void {
     const address = withoutHash(url);
     const remove = () => {
       for (const entry of this.#index.all(address)) this.remove(entry);
     };
-    if (this.#isLoaded) remove();
-    else void this.loaded.then(remove);
+    this.#invalidations.add(address);
+    remove();
+    if (!this.#isLoaded) void this.loaded.then(remove);
   }
 
-  /** Forgets all, and keeps nothing from now on. */
-  close(): void {
+  /** Forgets all, and keeps nothing from now on; resolves when nothing is being written any more. */
+  async close(): Promise<void> {
     this.#closed = true;
-    this.#store.close();
     this.#index.clear();
     this.#unwritten.clear();
+    // Reading opens the Cache, too, which would make it anew after it was wiped.
+    await Promise.all([this.#store.close(), this.loaded]);
   }
 
   async #load(): Promise<void> {

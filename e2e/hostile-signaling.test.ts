@@ -145,11 +145,7 @@ describe('a site that is served with another key than on an earlier visit', () =
     const host = await hostHandler(server.instance, { name: 'garden', handler: greet });
     const visitor = await Visitor.open(await openBrowser('chromium', 'visitor'), address);
     await visitor.sees('The garden');
-    // The last thing that a page brings; it must not be counted to what comes later.
-    await visitor.tab.until('the icon to be asked for', async () =>
-      host.requests.includes('GET /favicon.ico'),
-    );
-    const { length } = host.requests;
+    const length = await requestsOfFirstPage(visitor, host);
     server.meddle({
       fromServer: (message) => (message.kind === 'site' ? { ...message, hostKey } : message),
     });
@@ -168,7 +164,7 @@ describe('a site that is served with another key than on an earlier visit', () =
     const address = server.instance.siteUrl('garden');
     const visitor = await Visitor.open(await openBrowser('chromium', 'visitor'), address);
     await visitor.sees('The garden');
-    const { length } = host.requests;
+    const length = await requestsOfFirstPage(visitor, host);
     const name = (hostKey: string) =>
       server.meddle({
         fromServer: (message) => (message.kind === 'site' ? { ...message, hostKey } : message),
@@ -187,6 +183,17 @@ describe('a site that is served with another key than on an earlier visit', () =
     expect(host.requests).toHaveLength(length);
   });
 });
+
+/** How many requests the first page has made, its icon included, which a browser asks for last. */
+async function requestsOfFirstPage(
+  visitor: Visitor,
+  { requests }: { readonly requests: readonly string[] },
+): Promise<number> {
+  await visitor.tab.until('the icon to be asked for', async () =>
+    requests.includes('GET /favicon.ico'),
+  );
+  return requests.length;
+}
 
 /** The two fingerprints on the screen about a new identity. */
 function keysIn(screen: string): { known: string | undefined; shown: string | undefined } {

@@ -56,7 +56,8 @@ it('sees nothing of pages, addresses, and forms behind the first address', async
   );
   await visitor.sees(inPage);
   const color = () => getComputedStyle(document.querySelector('p') ?? document.body).color;
-  expect(await visitor.frame.evaluate(color)).toBe('rgb(1, 2, 3)');
+  // The text may be there before the style is.
+  await expect.poll(() => visitor.frame.evaluate(color)).toBe('rgb(1, 2, 3)');
   await visitor.clickLink('On');
   await visitor.sees('The next page');
   expect(await visitor.address()).toContain(inAddress);

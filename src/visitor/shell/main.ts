@@ -40,7 +40,8 @@ async function main(): Promise<void> {
     return;
   }
   // The address may be another site's link; what it says of itself is not for the service worker.
-  history.replaceState(history.state, '', withoutTag(location.href));
+  const address = withoutTag(location.href);
+  if (address !== location.href) history.replaceState(history.state, '', address);
   const screens = new Screens(document);
   const missing = findMissingAbility();
   if (missing) {

@@ -1,6 +1,7 @@
 /** Between the protocol's bodies and the platform's streams. */
 import { asPeerServerError } from './errors.ts';
 import type { BodyReader } from './http-message.ts';
+import { joinChunks } from './join-chunks.ts';
 
 type Chunk = Uint8Array<ArrayBuffer>;
 
@@ -56,11 +57,5 @@ export async function readWholeBody(body: BodyReader, maxBytes: number): Promise
     }
     chunks.push(chunk);
   }
-  const whole = new Uint8Array(bytes);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
+  return joinChunks(chunks, bytes);
 }

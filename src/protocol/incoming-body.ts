@@ -1,5 +1,6 @@
 import { asPeerServerError, PeerServerError } from './errors.ts';
 import type { ReceivedBody } from './http-message.ts';
+import { joinChunks } from './join-chunks.ts';
 
 type Chunk = Uint8Array<ArrayBuffer>;
 
@@ -67,7 +68,7 @@ export class IncomingBody implements ReceivedBody {
     this.#chunks = [];
     this.#buffered = 0;
     this.#events.consumed(bytes);
-    return chunks.length === 1 && chunks[0] ? chunks[0] : joinChunks(chunks, bytes);
+    return joinChunks(chunks, bytes);
   }
 
   cancel(reason?: unknown): void {
@@ -149,14 +150,4 @@ export class IncomingBody implements ReceivedBody {
 /** A small view would keep its whole message in memory, so it becomes a copy (C7). */
 function ownBytes(chunk: Chunk): Chunk {
   return chunk.length * 2 < chunk.buffer.byteLength ? chunk.slice() : chunk;
-}
-
-function joinChunks(chunks: readonly Chunk[], bytes: number): Chunk {
-  const joined = new Uint8Array(bytes);
-  let offset = 0;
-  for (const chunk of chunks) {
-    joined.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return joined;
 }

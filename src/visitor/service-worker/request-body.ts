@@ -1,5 +1,6 @@
 import { bodyOfStream } from '../../protocol/body-streams.ts';
 import type { RequestHead } from '../../protocol/http-message.ts';
+import { joinChunks } from '../../protocol/join-chunks.ts';
 import type { AskedBody } from '../bridge/bridge-client.ts';
 import { readTag } from '../bridge/request-tag.ts';
 import type { HeldBodies } from './held-bodies.ts';
@@ -76,7 +77,7 @@ async function bodyOf(stream: ReadableStream<Chunk>): Promise<AskedBody> {
       const piece = await Promise.race([next, patience]);
       if (piece === 'late') break;
       if (piece === null)
-        return bytes > 0 ? { kind: 'whole', bytes: join(chunks, bytes) } : { kind: 'none' };
+        return bytes > 0 ? { kind: 'whole', bytes: joinChunks(chunks, bytes) } : { kind: 'none' };
       chunks.push(piece);
       bytes += piece.length;
       next = body.read();
@@ -95,14 +96,4 @@ async function bodyOf(stream: ReadableStream<Chunk>): Promise<AskedBody> {
     return awaited;
   };
   return { kind: 'stream', reader: { read, cancel: (reason) => body.cancel(reason) } };
-}
-
-function join(chunks: readonly Chunk[], bytes: number): Chunk {
-  const whole = new Uint8Array(bytes);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
 }

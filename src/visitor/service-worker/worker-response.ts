@@ -1,4 +1,5 @@
 import { workerScript } from 'virtual:worker-script';
+import { joinChunks } from '../../protocol/join-chunks.ts';
 import type { WorkerStart } from '../bridge/worker-sockets.ts';
 import { WORKER_START } from '../bridge/worker-sockets.ts';
 import { connectPolicies } from './document-policies.ts';
@@ -55,10 +56,7 @@ export function prefixScript(body: ReadableStream<Chunk>, prefix: string): Reada
           controller.enqueue(chunk);
           return;
         }
-        const joined = new Uint8Array(start.length + chunk.length);
-        joined.set(start);
-        joined.set(chunk, start.length);
-        start = joined;
+        start = joinChunks([start, chunk], start.length + chunk.length);
         const strict = strictness(start);
         if (strict === 'undecided') return;
         for (const piece of begin(start, strict === 'strict')) controller.enqueue(piece);

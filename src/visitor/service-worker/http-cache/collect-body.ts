@@ -1,3 +1,5 @@
+import { joinChunks } from '../../../protocol/join-chunks.ts';
+
 type Chunk = Uint8Array<ArrayBuffer>;
 
 export interface Collector {
@@ -57,7 +59,7 @@ export function collectBody(
             controller.enqueue(value);
             return;
           }
-          if (kept) collector.whole(join(kept, bytes));
+          if (kept) collector.whole(joinChunks(kept, bytes));
           controller.close();
         } catch (error) {
           giveUp();
@@ -73,16 +75,4 @@ export function collectBody(
     },
     { highWaterMark: 0 },
   );
-}
-
-function join(chunks: readonly Chunk[], bytes: number): Chunk {
-  const [only] = chunks;
-  if (only && chunks.length === 1) return only;
-  const joined = new Uint8Array(bytes);
-  let at = 0;
-  for (const chunk of chunks) {
-    joined.set(chunk, at);
-    at += chunk.length;
-  }
-  return joined;
 }

@@ -1,10 +1,12 @@
 /** What a page sees of answers that take their time. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BrowserName } from './browsers/launch.ts';
+import { handlerOf } from './fixtures/answers.ts';
+import { CountedEvents } from './fixtures/stopped-exchanges.ts';
 import { StreamsSite } from './fixtures/streams-site.ts';
 import { browserPool } from './instance/browsers.ts';
 import { startInstance } from './instance/instance.ts';
-import { hostHandler } from './instance/node-hosts.ts';
+import { createIdentity, hostHandler } from './instance/node-hosts.ts';
 import { Visitor } from './instance/visitor.ts';
 
 const openBrowser = browserPool();
@@ -60,6 +62,45 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
     );
     expect(heard).toEqual([1, 2, 3, 4, 5, 6].map((id) => `number ${id} (${id})`));
     expect(site.lastEventIds).toEqual([undefined, '2', '4']);
+  });
+
+  it('keeps an EventSource going when its host goes away and comes back', async () => {
+    const events = new CountedEvents();
+    const name = `events-${browserName}`;
+    const options = {
+      name,
+      identity: await createIdentity(),
+      keepName: true,
+      handler: handlerOf({
+        '/': '<title>Events</title><p>A page of events',
+        '/events': (request) => events.respond(request),
+      }),
+    };
+    const host = await hostHandler(instance, options);
+    const page = await Visitor.open(
+      await openBrowser(browserName, 'visitor'),
+      instance.siteUrl(name),
+    );
+    await page.sees('A page of events');
+    await page.frame.evaluate(() => {
+      const heard: number[] = [];
+      const states: number[] = [];
+      const source = new EventSource('/events');
+      source.onmessage = ({ data }) => heard.push(Number(data));
+      source.onerror = () => states.push(source.readyState);
+      Object.assign(window, { heard, states });
+    });
+    const said = (key: string) =>
+      page.frame.evaluate((field) => Reflect.get(window, field) as number[], key);
+    await page.tab.until('events', async () => (await said('heard')).length > 2);
+    await host.stop();
+    await page.tab.until('the end of the stream', async () => (await said('states')).length > 0);
+    const before = (await said('heard')).length;
+    await hostHandler(instance, options);
+    await page.tab.until('events again', async () => (await said('heard')).length > before + 2);
+    const heard = await said('heard');
+    expect(heard).toEqual(heard.map((_, index) => index));
+    expect(new Set(await said('states'))).toEqual(new Set([0]));
   });
 
   it('gives a page the first bytes of an answer before the last are made', async () => {

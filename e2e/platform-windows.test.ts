@@ -171,7 +171,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
         };
       });
       // Chromium asks the network there; its service workers control no such frames.
-      const escaped = 'Files of a site come from its host, through a visiting page.\n';
+      const escaped = 'This request went past the service worker, so it did not reach the site.\n';
       const elsewise = browserName === 'firefox' ? 'the data' : escaped;
       expect(fetched).toEqual({ srcdoc: 'the data', blob: elsewise, blank: elsewise });
     });

@@ -75,6 +75,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
     }
     const counts = await said<SmallCounts>('counts');
     console.log(`${browserName}: ${stops} stops, small requests: ${JSON.stringify(counts)}`);
+    expect(await said<WrongAnswer[]>('wrongAnswers')).toEqual([]);
     expect(counts.wrong).toBe(0);
     expect(counts.cut).toBe(0);
     expect(sumOf(counts)).toBe(SMALL_REQUESTS);
@@ -187,6 +188,16 @@ interface SmallCounts {
   readonly wrong: number;
 }
 
+/** What a page got that is neither the right answer nor an error. */
+interface WrongAnswer {
+  readonly number: number;
+  readonly status: number;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly length: number;
+  /** How it begins. */
+  readonly text: string;
+}
+
 function sumOf({ right, failed, cut, wrong }: SmallCounts): number {
   return right + failed + cut + wrong;
 }
@@ -201,6 +212,8 @@ interface LargeProgress {
 function askForSmall(requests: number): void {
   const counts = { right: 0, failed: 0, cut: 0, wrong: 0 };
   Reflect.set(window, 'counts', counts);
+  const wrongAnswers: WrongAnswer[] = [];
+  Reflect.set(window, 'wrongAnswers', wrongAnswers);
   let next = 0;
   const ask = async (): Promise<void> => {
     while (next < requests) {
@@ -210,10 +223,21 @@ function askForSmall(requests: number): void {
       try {
         const response = await fetch(`/small/${number}`);
         const text = await response.text();
-        if (response.status >= 500 && response.headers.has('peerserver-error')) counts.failed += 1;
+        const { status, headers } = response;
+        if (status >= 500 && headers.has('peerserver-error')) counts.failed += 1;
         else if (text === right) counts.right += 1;
-        else if (right.startsWith(text)) counts.cut += 1;
-        else counts.wrong += 1;
+        else {
+          if (right.startsWith(text)) counts.cut += 1;
+          else counts.wrong += 1;
+          const { length } = text;
+          wrongAnswers.push({
+            number,
+            status,
+            headers: [...headers],
+            length,
+            text: text.slice(0, 200),
+          });
+        }
       } catch {
         // Which is what a page sees of a request that failed.
         counts.failed += 1;

@@ -53,10 +53,30 @@ describe('a site’s origin', () => {
     ['/assets/studio.js', { Accept: '*/*' }],
     ['/index.html', { Accept: '*/*' }],
     ['/favicon.ico', {}],
-  ])('answers %s with 404 when it is asked for as %j', async (path, headers) => {
+  ])('fails %s as the service worker would when it is asked for as %j', async (path, headers) => {
     const answer = await http(await startWithShell(), path, { host, headers });
-    expect(answer.status).toBe(404);
-    expect(answer.headers['content-type']).toBe('text/plain; charset=utf-8');
+    expect(answer.status).toBe(503);
+    expect(answer.headers).toMatchObject({
+      'peerserver-error': 'cannot-connect',
+      'cache-control': 'no-store',
+      'content-type': 'text/plain; charset=utf-8',
+    });
+    expect(answer.body).toContain('did not reach the site');
+  });
+
+  it('fails a write of a page’s, too', async () => {
+    const answer = await http(await startWithShell(), '/order', {
+      host,
+      method: 'POST',
+      headers: { 'Sec-Fetch-Dest': 'empty', Accept: '*/*' },
+    });
+    expect([answer.status, answer.headers['peerserver-error']]).toEqual([503, 'cannot-connect']);
+  });
+
+  it('cuts an event source off, which would take any answer for the last', async () => {
+    const headers = { 'Sec-Fetch-Dest': 'empty', Accept: 'text/event-stream' };
+    const answer = http(await startWithShell(), '/events', { host, headers });
+    await expect(answer).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
   it('answers a HEAD of a document without a body', async () => {

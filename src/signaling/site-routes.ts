@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { OWN_PREFIX } from '../address/address.ts';
+import { PeerServerError } from '../protocol/errors.ts';
 import { sendBody, sendPage, sendText } from './pages.ts';
 import { type SendFile, serveFolder } from './static-files.ts';
 
@@ -26,14 +27,7 @@ export function createSiteRoutes(folder: string): SiteRoutes {
     if (path.startsWith(OWN_PREFIX)) {
       return sendOwnFile(request, response, folder, sendFile, isRead ? path : undefined);
     }
-    if (!wantsDocument(request)) {
-      // Never the shell: a browser would take it for the script or image that it asked for.
-      return sendText(
-        response,
-        404,
-        'Files of a site come from its host, through a visiting page.',
-      );
-    }
+    if (!wantsDocument(request)) return failBypass(request, response);
     if (isRead) return sendShell(response, folder);
     response.setHeader('Allow', 'GET, HEAD');
     sendPage(response, {
@@ -45,6 +39,25 @@ export function createSiteRoutes(folder: string): SiteRoutes {
       link: { href: '/', label: 'Open the site' },
     });
   };
+}
+
+/**
+ * Fails a request that is the site's to answer, as the service worker would have: with an error that no page can
+ * take for the site's own answer. Browsers send some past the service worker; Firefox does when that was
+ * stopped before it had the request. Never the shell: it would be taken for the script or image asked for.
+ */
+function failBypass(request: IncomingMessage, response: ServerResponse): void {
+  // An event source takes any answer that is no stream for the last one; a lost connection it makes again.
+  if (request.headers.accept === 'text/event-stream') {
+    response.destroy();
+    return;
+  }
+  const { code, status, message } = new PeerServerError(
+    'cannot-connect',
+    'This request went past the service worker, so it did not reach the site.',
+  );
+  response.setHeader('peerserver-error', code);
+  sendText(response, status, message);
 }
 
 async function sendOwnFile(

@@ -1,7 +1,7 @@
 /**
- * EventSource, made of `fetch`. Chromium's own works through a service worker, but it does not show it the field
- * `Last-Event-ID`: a stream that was cut would begin from the start again. Firefox's own does all this, and so
- * stays.
+ * EventSource, made of `fetch`. Browsers' own work through a service worker as long as all goes well. But
+ * Chromium's does not show it the field `Last-Event-ID`, so that a stream that was cut would begin from the start
+ * again; and Firefox's ends for good when a service worker fails it, as it must while a host is away.
  */
 import { EventStreamParser, type StreamedEvent } from './event-stream.ts';
 import type { PageWindow } from './own-url.ts';
@@ -12,10 +12,8 @@ const CLOSED = 2;
 /** As in Chromium, unless the stream says otherwise. */
 const DEFAULT_RETRY_MS = 3_000;
 
-/** Puts it in place where the browser's own is not enough. Streams of other origins stay the browser's own. */
+/** Puts it in the place of the browser's own, which streams of other origins keep. */
 export function installEventSource(page: PageWindow): void {
-  // Chromium and its kin; nothing shows the fault itself before a stream is cut.
-  if (!('userAgentData' in page.navigator)) return;
   const native = page.EventSource;
   const Emulated = eventSourceFor(page);
   page.EventSource = new Proxy(native, {

@@ -9,8 +9,6 @@ import type { SiteFrame } from './site-frame.ts';
 const QUIET_MS = 500;
 /** A lost connection is mostly back at once (the host's tab was reloaded). */
 const BANNER_AFTER_MS = 2_500;
-/** After Back or Forward the browser restores the frame by itself, shortly after the page's load. */
-const RESTORE_MS = 500;
 
 /** What is said where a page would stand. */
 const NOTHING_SHOWN: Record<NoDocumentNotice['reason'], Pick<Screen, 'title' | 'text'>> = {
@@ -34,7 +32,7 @@ export class ConnectionView {
   #connectedOnce = false;
   /** What failed stays on the screen while it is tried again. */
   #failureShown = false;
-  /** The browser is given time to restore the frame. */
+  /** The browser is restoring the frame by itself. */
   #restoring = false;
   #formToken: string | undefined;
   /** What the frame was sent to brought no page, and would be asked for in vain, or saved twice. */
@@ -96,15 +94,24 @@ export class ConnectionView {
       this.#showNothing(this.#nothingToShow);
       return;
     }
-    if (this.#formToken !== undefined || !cameByHistory()) this.#openFrame();
-    else if (!this.#restoring) {
-      this.#restoring = true;
-      setTimeout(() => this.#openIfStillBlank(), RESTORE_MS);
-    }
+    if (this.#formToken !== undefined || document.readyState === 'complete') this.#openFrame();
+    else this.#openAfterRestoring();
   }
 
-  #openIfStillBlank(): void {
-    if (this.#frame.isBlank) this.#openFrame();
+  /**
+   * Browsers restore the frame by themselves, after Back and in Firefox after a reload; the shell counts as
+   * loading for so long. Sending the frame there as well would ask the host twice, and make Firefox log an
+   * error when it cuts off the first answer.
+   */
+  #openAfterRestoring(): void {
+    if (this.#restoring) return;
+    this.#restoring = true;
+    const goOn = () => {
+      this.#restoring = false;
+      this.#openWhenReady();
+    };
+    // In the event itself it may still be at stopping loads, and stops one that begins there.
+    document.addEventListener('readystatechange', () => setTimeout(goOn), { once: true });
   }
 
   #openFrame(): void {
@@ -193,11 +200,6 @@ export class ConnectionView {
       ...(window.parent === window ? { accept: this.#acceptKey(keys.shown) } : {}),
     });
   }
-}
-
-function cameByHistory(): boolean {
-  const [entry] = performance.getEntriesByType('navigation');
-  return entry instanceof PerformanceNavigationTiming && entry.type === 'back_forward';
 }
 
 function withoutHash(url: string): string {

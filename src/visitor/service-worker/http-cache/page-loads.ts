@@ -59,8 +59,8 @@ export class PageLoads {
   }
 
   /**
-   * A navigation to `url` was answered. Not earlier is a reload over: Firefox restores the frame by itself, and
-   * the shell sends it there once more meanwhile.
+   * A navigation to `url` was answered. Not earlier is a reload over: one that the browser began by itself may be
+   * stopped, and the shell sends the frame there once more.
    */
   answered(url: string): void {
     this.#reloads.delete(withoutHash(url));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_NAME_LENGTH, parseSiteName, suggestName } from './site-name.ts';
+import { MAX_NAME_LENGTH, mendName, parseSiteName, suggestName } from './site-name.ts';
 
 describe('parseSiteName', () => {
   it.each([
@@ -46,6 +46,18 @@ describe('parseSiteName', () => {
         if (first.ok) expect(parseSiteName(first.name)).toEqual(first);
       }),
     );
+  });
+});
+
+describe('mendName', () => {
+  it.each([
+    ['Bad Name!', 'bad-name'],
+    ['--x__y--', 'x-y'],
+    ['x'.repeat(99), 'x'.repeat(MAX_NAME_LENGTH)],
+    ['www', undefined],
+    ['\u00a7\u00a7', undefined],
+  ])('makes of %j the name that may have been meant: %s', (input, name) => {
+    expect(mendName(input)).toBe(name);
   });
 });
 

@@ -95,6 +95,22 @@ function findProblem(name: string): NameProblem | undefined {
   return undefined;
 }
 
+/** What was typed as far as it can be used in a name; empty when nothing of it can. */
+function usablePart(input: string, maxLength: number): string {
+  return input
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+/, '')
+    .slice(0, maxLength)
+    .replace(/-+$/, '');
+}
+
+/** The name that somebody may have meant who typed one that is not allowed: `Bad Name!` is `bad-name`. */
+export function mendName(input: string): SiteName | undefined {
+  const parsed = parseSiteName(usablePart(input, MAX_NAME_LENGTH));
+  return parsed.ok ? parsed.name : undefined;
+}
+
 const ANIMALS = [
   'badger',
   'bison',
@@ -140,12 +156,7 @@ const KEPT_CHARACTERS = 40;
  *   attempt is free however many names are taken
  */
 export function suggestName(input: string, random: number, attempt = 0): SiteName {
-  const usable = input
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+/, '')
-    .slice(0, KEPT_CHARACTERS)
-    .replace(/-+$/, '');
+  const usable = usablePart(input, KEPT_CHARACTERS);
   const animal = ANIMALS[Math.floor(random * ANIMALS.length)] ?? 'otter';
   // The fraction behind the choice of the animal chooses the number, so that one random value does for both.
   const fraction = (random * ANIMALS.length) % 1;

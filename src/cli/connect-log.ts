@@ -1,6 +1,6 @@
 import type { LocalRequestEvent } from '../visitor/local-port/node-exchange.ts';
 import type { SiteState } from '../visitor/site-connection.ts';
-import { describeExchange, logLine } from './log-line.ts';
+import { describeExchange, describeTrouble, logLine } from './log-line.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What `connect` tells of its work, a line for each event. */
@@ -25,8 +25,7 @@ export class ConnectLog {
     }
     if (state.kind === 'waiting') {
       this.#lost = true;
-      const seconds = Math.max(1, Math.round(state.retryInMs / 1000));
-      this.#line(`not connected: ${state.error.message} Trying again in ${seconds} s.`);
+      this.#line(`not connected: ${describeTrouble(state.error.message, state.retryInMs)}`);
     }
   }
 

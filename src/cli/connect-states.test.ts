@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
 import { PeerServerError } from '../protocol/errors.ts';
 import { ManualClock } from '../protocol/testing/manual-clock.ts';
@@ -36,6 +37,17 @@ it('asks again for a name that nobody holds any more, until it is stopped', asyn
   await states.ended;
   clock.advance(UNKNOWN_PAUSE_MS);
   expect(again()).toBe(1);
+});
+
+it('has one listener at its signal, however often it asks again', async () => {
+  const { change, clock, stop, again } = setUp();
+  change({ kind: 'connected' });
+  for (let round = 1; round <= 20; round += 1) {
+    change({ kind: 'stopped', error: UNKNOWN });
+    clock.advance(UNKNOWN_PAUSE_MS);
+    expect(again()).toBe(round);
+  }
+  expect(getEventListeners(stop.signal, 'abort')).toHaveLength(1);
 });
 
 it('does not ask again for a name that was unknown from the start', async () => {

@@ -20,6 +20,8 @@ export class ConnectStates {
   readonly #first = settleable();
   readonly #end = settleable();
   #wasConnected = false;
+  /** Ends the pause before the next attempt; there is one at a time. */
+  #cancelPause: () => void = () => {};
 
   /** @param onState told what follows the first connection */
   constructor(signal: AbortSignal, onState: (state: SiteState) => void, clock = systemClock) {
@@ -29,6 +31,7 @@ export class ConnectStates {
     this.connected = this.#first.promise;
     this.ended = this.#end.promise;
     const stop = (): void => {
+      this.#cancelPause();
       this.#first.reject(signal.reason);
       this.#end.resolve();
     };
@@ -57,8 +60,8 @@ export class ConnectStates {
       return;
     }
     this.#onState({ kind: 'waiting', error, retryInMs: UNKNOWN_PAUSE_MS });
-    const cancel = this.#clock.schedule(UNKNOWN_PAUSE_MS, again);
-    this.#signal.addEventListener('abort', cancel, { once: true });
+    this.#cancelPause();
+    this.#cancelPause = this.#clock.schedule(UNKNOWN_PAUSE_MS, again);
   }
 }
 

@@ -105,6 +105,18 @@ describe('peerserver connect', () => {
     );
   });
 
+  it('does not ask people to do what it does itself', async () => {
+    const running = run();
+    await terminal.firstLine;
+    const error = new PeerServerError('host-away', 'The host is not online now. Try again later.');
+    tell({ kind: 'waiting', error, retryInMs: 1900 });
+    terminal.interrupt();
+    await running;
+    expect(terminal.errors()).toMatch(
+      /not connected: The host is not online now\. Trying again in 2 s\.\n$/,
+    );
+  });
+
   it('fails when the first attempt to connect does, and prints no address', async () => {
     failWith({ kind: 'waiting', error: AWAY, retryInMs: 100 });
     await expect(run()).rejects.toBe(AWAY);

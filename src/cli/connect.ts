@@ -11,7 +11,7 @@ import { ConnectStates } from './connect-states.ts';
 import { KnownHosts } from './known-hosts.ts';
 import { parseHttpUrl, parsePort } from './option-parsers.ts';
 import type { Finish } from './program.ts';
-import type { Terminal } from './terminal.ts';
+import { hint, type Terminal } from './terminal.ts';
 import { knownHostsFile } from './user-files.ts';
 
 const AFTER_HELP = `
@@ -24,7 +24,9 @@ Host (and in Origin and Referer, where the local address stood); a redirect to t
 back as one to the local address. All else passes unchanged, but for what concerns one hop only.
 
 A failure before the answer has begun is an answer with the header "peerserver-error": 502 the host failed,
-503 it cannot be reached, 504 it took too long. A failure after that cuts the transfer off.
+503 it cannot be reached, 504 it took too long, 404 nobody holds the name any more, 413 or 431 it takes no body
+or headers so large. What is refused here without asking the site has "peerserver-error: bad-input", with 400,
+403, 405, 408, 417, 431, 501 or 505. A failure after the answer has begun cuts the transfer off.
 
 It listens on 127.0.0.1 and ::1 only, and refuses requests that name another host than localhost, 127.0.0.1,
 [::1] or the site: web pages could come in under such names. WebSockets, and methods other than GET, HEAD
@@ -137,6 +139,7 @@ export async function connect(
       identity: plan.identity,
       pins: new KnownHosts(plan.knownHosts),
       signal: end.signal,
+      // By the time it is to begin anew, seconds after a connection that stood, `visit` has long been there.
       onState: (state) => states.changed(state, () => visit.connection.start()),
     });
     await states.connected;
@@ -150,6 +153,7 @@ export async function connect(
       return local.server;
     });
     terminal.stdout.write(`http://localhost:${port}${visit.target}\n`);
+    hint(terminal, 'Any program on this machine can ask it for the site. Ctrl-C stops it.');
     await states.ended;
   } catch (error) {
     if (!terminal.signal.aborted) throw explain(error, plan);

@@ -1,5 +1,5 @@
 import type { ServeEvent } from '../host/serve-event.ts';
-import { describeExchange, logLine } from './log-line.ts';
+import { describeExchange, describeTrouble, logLine } from './log-line.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a host on the command line tells of its work, a line for each event. */
@@ -50,11 +50,7 @@ export class HostLog {
     if (event.state !== 'offline' || !this.#wasOnline) return;
     this.#isOffline = true;
     const why = event.error?.message ?? 'The connection to the signaling server is lost.';
-    const next =
-      event.retryInMs === undefined
-        ? ''
-        : ` Trying again in ${Math.ceil(event.retryInMs / 1000)} s.`;
-    this.#line(`offline: ${why}${next}`);
+    this.#line(`offline: ${describeTrouble(why, event.retryInMs)}`);
   }
 
   #chatter(text: string): void {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ServeEvent } from '../host/serve-event.ts';
 import { PeerServerError } from '../protocol/errors.ts';
 import { generateKeyPair, identityFromKeyPair } from '../protocol/identity.ts';
-import { type HostPlan, host, type Serve } from './host.ts';
+import { type HostPlan, host, missingStartPage, type Serve } from './host.ts';
 import { testTerminal } from './testing/test-terminal.ts';
 
 const plan: HostPlan = {
@@ -118,6 +118,52 @@ describe('peerserver host', () => {
     await expect(host({ ...plan, name }, testTerminal(), serve)).rejects.toThrow(
       /Try --name [a-z]/,
     );
+  });
+
+  it.each([
+    ['Bad Name!', 'bad-name'],
+    ['-x', 'x'],
+    ['caf\u00e9 & bar', 'caf-bar'],
+  ])('suggests what may have been meant by "%s"', async (name, suggestion) => {
+    const serve: Serve = () => Promise.reject(new Error('must not be called'));
+    await expect(host({ ...plan, name }, testTerminal(), serve)).rejects.toThrow(
+      `Try --name ${suggestion}.`,
+    );
+  });
+
+  it('knows a folder whose address will be answered with 404', async () => {
+    const missing = (...paths: string[]) => {
+      const files = {
+        has: async (path: string) => paths.includes(path),
+        lookup: async () => undefined,
+      };
+      return missingStartPage(files, 'site');
+    };
+    expect(await missing('index.html')).toBeUndefined();
+    expect(await missing('peerserver.json', 'public/index.html')).toBeUndefined();
+    expect(await missing('style.css')).toMatch(/^There is no site[\\/]index\.html: .* 404\.$/);
+    expect(await missing('peerserver.json', 'index.html')).toContain('public');
+  });
+
+  it('warns in one line beside the address, once', async () => {
+    const terminal = testTerminal();
+    const warning = 'There is no index.html.';
+    const serve = serveWith(ONLINE, offline('signaling-failed'), ONLINE);
+    const done = host({ ...plan, warning }, terminal, serve);
+    await terminal.firstLine;
+    terminal.interrupt();
+    await done;
+    expect(terminal.errors()).toMatch(/^peerserver: There is no index\.html\.\n/);
+    expect(terminal.errors().match(/index/g)).toHaveLength(1);
+  });
+
+  it('tells a person what to do with the address', async () => {
+    const terminal = testTerminal({}, true);
+    const done = host(plan, terminal, serveWith(ONLINE));
+    await terminal.firstLine;
+    terminal.interrupt();
+    await done;
+    expect(terminal.errors()).toBe('Open it in a browser, here or elsewhere. Ctrl-C stops it.\n');
   });
 
   it('makes up a name from the folder and another when that is taken', async () => {

@@ -1,8 +1,9 @@
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { pointerUrl, SIGNAL_PATH } from '../address/address.ts';
-import { parseSiteName, type SiteName, suggestName } from '../address/site-name.ts';
+import { mendName, parseSiteName, type SiteName, suggestName } from '../address/site-name.ts';
 import type { CookieStorage } from '../host/cookies/jar-file.ts';
+import type { SiteFiles } from '../host/files.ts';
 import type { ServeEvent } from '../host/serve-event.ts';
 import { PeerServerError } from '../protocol/errors.ts';
 import type { RequestHandler } from '../protocol/http-message.ts';
@@ -10,7 +11,7 @@ import { generateKeyPair, type Identity, identityFromKeyPair } from '../protocol
 import { HostLog } from './host-log.ts';
 import { parseOrigin } from './option-parsers.ts';
 import type { Finish } from './program.ts';
-import type { Terminal } from './terminal.ts';
+import { hint, printable, say, type Terminal } from './terminal.ts';
 
 /** How often another name is tried when the one that we made up ourselves is taken. */
 const NAME_ATTEMPTS = 5;
@@ -65,7 +66,8 @@ A name stays with the key that took it: to have it back another day, keep the ke
           import('../host/node/cookie-file.ts'),
           nodeServe(),
         ]);
-      const handler = siteHandler(await openFolder(dir));
+      const files = await openFolder(dir);
+      const handler = siteHandler(files);
       const identity =
         options.identity === undefined
           ? await identityFromKeyPair(await generateKeyPair())
@@ -75,10 +77,20 @@ A name stays with the key that took it: to have it back another day, keep the ke
       // Who has kept a session comes back to the same name and key.
       const cookieStorage = (name: SiteName) =>
         path === undefined ? undefined : cookieFile(`${path}.${name}.cookies`);
-      const plan = { ...options, dir, identity, identityIsKept, handler, cookieStorage };
+      const warning = await missingStartPage(files, dir);
+      const plan = { ...options, dir, identity, identityIsKept, handler, cookieStorage, warning };
       await host(plan, terminal, serve);
       finish(0);
     });
+}
+
+/** The site works without one; but whoever opens its address gets 404, which is rarely meant. */
+export async function missingStartPage(files: SiteFiles, dir: string): Promise<string | undefined> {
+  const { startPage } = await import('../host/static-files.ts');
+  const path = await startPage(files);
+  if (await files.has(path)) return undefined;
+  const place = printable(join(dir, path));
+  return `There is no ${place}: the site's address itself is answered with 404.`;
 }
 
 async function nodeServe(): Promise<Serve> {
@@ -105,6 +117,8 @@ export interface HostPlan extends HostOptions {
   /** Where the cookies of a site's visitors are kept; undefined: they end with the host. */
   readonly cookieStorage?: (name: SiteName) => CookieStorage | undefined;
   readonly handler: RequestHandler;
+  /** To be told beside the address, one sentence. */
+  readonly warning?: string | undefined;
 }
 
 /**
@@ -132,11 +146,14 @@ function chooseName({ name, dir }: HostPlan): SiteName {
   if (name === undefined) return suggestName(basename(resolve(dir)), Math.random());
   const parsed = parseSiteName(name);
   if (parsed.ok) return parsed.name;
-  throw withSuggestion(new PeerServerError('name-refused', parsed.message), name);
+  throw withSuggestion(new PeerServerError('name-refused', parsed.message), name, mendName(name));
 }
 
-function withSuggestion(error: PeerServerError, name: string): PeerServerError {
-  const suggestion = suggestName(name, Math.random());
+function withSuggestion(
+  error: PeerServerError,
+  name: string,
+  suggestion = suggestName(name, Math.random()),
+): PeerServerError {
   return new PeerServerError(error.code, `${error.message} Try --name ${suggestion}.`, {
     cause: error,
   });
@@ -191,11 +208,13 @@ class Serving {
     if (this.#terminal.signal.aborted) return;
     this.#log.event(event);
     if (event.kind !== 'signaling' || this.wasOnline) return;
-    const { server } = this.#plan;
+    const { server, warning } = this.#plan;
     if (event.state === 'online') {
       this.wasOnline = true;
       const deployment = { appOrigin: server.origin, sitesDomain: server.host };
       this.#terminal.stdout.write(`${pointerUrl(this.#name, deployment)}\n`);
+      if (warning !== undefined) say(this.#terminal, `peerserver: ${warning}`);
+      hint(this.#terminal, 'Open it in a browser, here or elsewhere. Ctrl-C stops it.');
     }
     // A refused name is told by a rejection of its own.
     if (event.state === 'offline' && event.error?.code !== 'name-refused') {

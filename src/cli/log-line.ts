@@ -31,6 +31,17 @@ export function describeExchange(
   return [...columns, ...more, ...why].join('  ');
 }
 
+/**
+ * What went wrong, and when it is tried again.
+ * @param retryInMs milliseconds; undefined when it is not
+ */
+export function describeTrouble(message: string, retryInMs: number | undefined): string {
+  if (retryInMs === undefined) return message;
+  const seconds = Math.max(1, Math.ceil(retryInMs / 1000));
+  // What people are to do otherwise is done here.
+  return `${message.replace(/ Try again later\.$/, '')} Trying again in ${seconds} s.`;
+}
+
 function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   const kib = bytes / 1024;

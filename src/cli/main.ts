@@ -28,6 +28,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   stderr: process.stderr,
   env: process.env,
   signal: interrupted.signal,
+  isWatched: process.stderr.isTTY === true,
 });
 
 // Unreferenced: it fires only if something else still keeps the process alive by then.

@@ -38,6 +38,9 @@ describe('the command line', () => {
 
   it.each([
     [['fly'], "unknown command 'fly'"],
+    [['fly', '--help'], "unknown command 'fly'"],
+    [['help', 'fly'], "unknown command 'fly'"],
+    [['get', 'nonsense'], "'nonsense' is no url. Give an address that begins with"],
     [['start', '--port', 'x'], 'A port is a number'],
     [['start', '--prot', '1'], "unknown option '--prot'"],
     [['get'], "missing required argument 'url'"],
@@ -63,6 +66,19 @@ describe('the command line', () => {
     await writeFile(file, '');
     expect(await runProgram(['host', file], terminal)).toBe(1);
     expect(terminal.errors()).toMatch(/^peerserver: .* is a file; give the folder it lies in\.\n$/);
+  });
+
+  it.each([
+    true,
+    false,
+  ])('tells a person what to do next, and nobody else: %s', async (isWatched) => {
+    const terminal = testTerminal({}, isWatched);
+    const leases = join(folder, 'leases.json');
+    const done = runProgram(['start', '--port', '0', '--leases', leases], terminal);
+    await terminal.firstLine;
+    terminal.interrupt();
+    await done;
+    expect(terminal.errors()).toBe(isWatched ? 'Open it in a browser. Ctrl-C stops it.\n' : '');
   });
 
   it('starts a server, prints its address when it answers, and ends with 0 when interrupted', async () => {

@@ -31,7 +31,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     exitCode = code;
   });
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(withoutHelpForNothing(args, program), { from: 'user' });
   } catch (error) {
     // Commander has printed its line (or the help that was asked for) by now.
     if (error instanceof CommanderError) return error.exitCode;
@@ -66,12 +66,24 @@ function makeProgram(terminal: Terminal, finish: Finish): Command {
   return program;
 }
 
+/**
+ * Commander answers `bogus --help` and `help bogus` with the general help; left alone with the unknown command, it
+ * says what is wrong.
+ */
+function withoutHelpForNothing(args: readonly string[], program: Command): readonly string[] {
+  const [first, second] = args;
+  const name = first === 'help' ? second : first;
+  if (name === undefined || name.startsWith('-') || name === 'help') return args;
+  return program.commands.some((command) => command.name() === name) ? args : [name];
+}
+
 /** Commander's words as one line that says what to do. */
 function usageError(text: string, command: Command): string {
   const line = text
     .trim()
     .replace(/^error: /, '')
     .replace(/\s*\n\s*/g, ' ')
+    .replace(/^command-argument value '(.*)' is invalid for argument '(.*?)'\./, "'$1' is no $2.")
     .replace(/([^.?)])$/, '$1.');
   const name = command.parent ? `peerserver ${command.name()}` : 'peerserver';
   return `${line} See "${name} --help".`;

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { PeerServerError } from '../protocol/errors.ts';
 import { collectIceUrls, parseDomain, parseOrigin, parsePort } from './option-parsers.ts';
 import type { Finish } from './program.ts';
-import type { Terminal } from './terminal.ts';
+import { hint, type Terminal } from './terminal.ts';
 import { leasesFile } from './user-files.ts';
 
 /**
@@ -90,6 +90,7 @@ async function start(options: StartOptions, terminal: Terminal): Promise<void> {
   });
   try {
     terminal.stdout.write(`${server.appOrigin}\n`);
+    hint(terminal, 'Open it in a browser. Ctrl-C stops it.');
     await aborted(terminal.signal);
   } finally {
     await server.close();

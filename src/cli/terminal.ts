@@ -10,6 +10,13 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborts when the person at the terminal interrupts. */
   readonly signal: AbortSignal;
+  /** A person reads stderr, no log file or other program. */
+  readonly isWatched: boolean;
+}
+
+/** Writes one line for a person who may not know what to do next; programs and log files are spared it. */
+export function hint(terminal: Terminal, line: string): void {
+  if (terminal.isWatched) say(terminal, line);
 }
 
 /** Writes one line for people to read. */

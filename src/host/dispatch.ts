@@ -19,7 +19,7 @@ export function dispatch(handlers: readonly Handler[]): RequestHandler {
       const response = await answerOrError(handler, request);
       if (response) return response;
     }
-    return messagePage(request.method, 404, 'Not found', 'Nothing answers at this address.');
+    return messagePage(request, 404, 'Not found', 'Nothing answers at this address.');
   };
 }
 
@@ -39,6 +39,6 @@ async function answerOrError(
     const error = asPeerServerError(thrown, 'host-failed');
     if (error.code !== 'storage-failed') throw error;
     const text = 'The host could not read a file of this page. Try again in a moment.';
-    return messagePage(request.method, error.status, 'The page cannot be read', text);
+    return messagePage(request, error.status, 'The page cannot be read', text);
   }
 }

@@ -1,17 +1,19 @@
-import type { HeaderList, HostResponse } from '../protocol/http-message.ts';
+import type { HeaderList, HostRequest, HostResponse } from '../protocol/http-message.ts';
 
 /**
- * A small page for answers that the site itself has no page for.
+ * A small page for answers that the site itself has no page for, with a link to the start page unless that is
+ * what was asked for.
  * @param title the heading, e.g. `Not found`
  * @param text one or two sentences: what happened and what to do
  */
 export function messagePage(
-  method: string,
+  { method, target }: Pick<HostRequest, 'method' | 'target'>,
   status: number,
   title: string,
   text: string,
   headers: HeaderList = [],
 ): HostResponse {
+  const isStart = /^\/(\?|$)/.test(target);
   const html = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -24,8 +26,7 @@ export function messagePage(
 </style>
 <h1>${escapeHtml(title)}</h1>
 <p>${escapeHtml(text)}</p>
-<p><a href="/">To the start page</a></p>
-</html>
+${isStart ? '' : '<p><a href="/">To the start page</a></p>\n'}</html>
 `;
   const body = new TextEncoder().encode(html);
   return {

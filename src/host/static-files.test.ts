@@ -4,6 +4,7 @@ import type { RequestHandler } from '../protocol/http-message.ts';
 import { OpfsSiteStore } from './browser/opfs-site-store.ts';
 import { MemoryDisk } from './browser/testing/memory-disk.ts';
 import { siteHandler } from './dispatch.ts';
+import { startPage } from './static-files.ts';
 import { ask } from './testing/request.ts';
 
 /** Half a second past a full second, since headers carry seconds. */
@@ -113,6 +114,22 @@ test('what is not there is answered with 404.html, or a small page', async () =>
   const small = await ask(await site(PLAIN), '/nothing');
   expect(small.status).toBe(404);
   expect(small.text).toContain('<h1>Not found</h1>');
+  expect(small.text).toContain('<a href="/">');
+});
+
+test('the small page does not lead to itself where the start page is missing', async () => {
+  const handler = await site({ 'style.css': 'body {}' });
+  for (const target of ['/', '/?q']) {
+    const answer = await ask(handler, target);
+    expect(answer.status).toBe(404);
+    expect(answer.text).not.toContain('<a ');
+  }
+});
+
+test('the start page of a project lies in its public folder', async () => {
+  expect(await startPage((await storeWith(PLAIN)).liveFiles)).toBe('index.html');
+  const project = await storeWith({ 'peerserver.json': '{}' });
+  expect(await startPage(project.liveFiles)).toBe('public/index.html');
 });
 
 test('an address of the visitor’s never becomes markup', async () => {

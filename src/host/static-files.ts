@@ -24,7 +24,7 @@ export function staticFiles(files: SiteFiles): Handler {
       const path = parseRequestPath(request.target);
       if (!path.ok) {
         if (path.status === 404) return undefined;
-        return messagePage(request.method, 400, 'This address is not valid', path.message);
+        return messagePage(request, 400, 'This address is not valid', path.message);
       }
       if (isHidden(path.segments)) return undefined;
       const root = await servedRoot(files);
@@ -52,7 +52,7 @@ export function notFound(files: SiteFiles): Handler {
       const page = await files.lookup((await servedRoot(files)) + NOT_FOUND_FILE);
       if (!page) {
         const text = 'There is no page at this address. The link may be old, or mistyped.';
-        return messagePage(request.method, 404, 'Not found', text);
+        return messagePage(request, 404, 'Not found', text);
       }
       return {
         status: 404,
@@ -67,6 +67,11 @@ export function notFound(files: SiteFiles): Handler {
   };
 }
 
+/** Path of the file that answers at `/`, whether or not there is one. */
+export async function startPage(files: SiteFiles): Promise<string> {
+  return (await servedRoot(files)) + INDEX_FILE;
+}
+
 async function servedRoot(files: SiteFiles): Promise<string> {
   return (await files.has(PROJECT_FILE)) ? PUBLIC_FOLDER : '';
 }
@@ -74,7 +79,7 @@ async function servedRoot(files: SiteFiles): Promise<string> {
 async function answerWithFile(request: HostRequest, file: SiteFile): Promise<HostResponse> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     const text = 'This file can be read, and nothing else can be done with it.';
-    return messagePage(request.method, 405, 'Not possible here', text, [['allow', 'GET, HEAD']]);
+    return messagePage(request, 405, 'Not possible here', text, [['allow', 'GET, HEAD']]);
   }
   const validators: [string, string][] = [
     // A visitor's browser asks each time, so a save shows at the next look; an unchanged file costs a 304.
@@ -86,7 +91,7 @@ async function answerWithFile(request: HostRequest, file: SiteFile): Promise<Hos
   }
   if (isPreconditionFailed(request.headers, file)) {
     const text = 'The file was changed in the meantime. Load it again.';
-    return messagePage(request.method, 412, 'The file has changed', text);
+    return messagePage(request, 412, 'The file has changed', text);
   }
   if (isNotModified(request.headers, file)) return { status: 304, headers: validators, body: null };
 
@@ -123,7 +128,7 @@ async function answerWithFile(request: HostRequest, file: SiteFile): Promise<Hos
     case 'unsatisfiable': {
       const range: HeaderList = [['content-range', `bytes */${file.size}`]];
       const text = 'The file is shorter than the part that was asked for.';
-      return messagePage(request.method, 416, 'No such part', text, range);
+      return messagePage(request, 416, 'No such part', text, range);
     }
   }
 }
@@ -134,5 +139,5 @@ function redirectToDirectory(request: HostRequest, name: string, query: string):
   // `a:b` from being read as a scheme.
   const location = `./${encodeURIComponent(name)}/${query}`;
   const text = 'The page lies in a folder; its address ends with a slash.';
-  return messagePage(request.method, 301, 'Moved', text, [['location', location]]);
+  return messagePage(request, 301, 'Moved', text, [['location', location]]);
 }

@@ -116,6 +116,19 @@ describe('the app’s origin', () => {
     expect(headers['content-type']).toBe('text/plain; charset=utf-8');
   });
 
+  it('answers somebody who opens such an address with a page that leads home', async () => {
+    const server = await startWithApp();
+    for (const headers of [{ 'Sec-Fetch-Dest': 'document' }, { Accept: 'text/html,*/*' }]) {
+      const { status, headers: answered, body } = await http(server, '/whatever', { headers });
+      expect(status).toBe(404);
+      expect(answered['content-type']).toMatch(/^text\/html/);
+      expect(body).toContain('<a href="/">');
+      // Or browsers would ask for an icon, which the policy forbids.
+      expect(body).toContain('<link rel="icon" href="data:,">');
+      expect(answered['content-security-policy']).toContain('img-src data:');
+    }
+  });
+
   it('answers a HEAD without a body, and other methods with 405', async () => {
     const server = await startWithApp();
     expect(await http(server, '/', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' });

@@ -5,6 +5,7 @@ import { sendJson, sendPage, sendText } from './pages.ts';
 import type { RateLimit } from './rate-limits.ts';
 import type { Relay } from './relay.ts';
 import { serveFolder } from './static-files.ts';
+import { wantsDocument } from './wants-document.ts';
 
 /** Answers a request on the app's own origin. */
 export type AppRoutes = (
@@ -78,7 +79,15 @@ export function createAppRoutes(options: AppRoutesOptions): AppRoutes {
       default:
         // The visitor's files have their place on the sites' origins only.
         if (!path.startsWith('/visitor/') && sendFile(request, response, path)) return;
-        sendText(response, 404, 'There is nothing at this address.');
+        if (!wantsDocument(request)) {
+          return sendText(response, 404, 'There is nothing at this address.');
+        }
+        sendPage(response, {
+          status: 404,
+          title: 'There is nothing at this address',
+          text: 'The link may be old, or mistyped.',
+          link: { href: '/', label: 'To the home page' },
+        });
     }
   };
 }

@@ -14,7 +14,7 @@ const STYLE =
   'body{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1.5rem}' +
   '@media(prefers-color-scheme:dark){body{background:#17191c;color:#e6e6e6}a{color:#8ab4f8}}';
 
-/** Sends a page that stands alone: no script, nothing loaded, never kept. */
+/** Sends a page that stands alone: no script, nothing loaded (which is what the empty icon is for), never kept. */
 export function sendPage(response: ServerResponse, page: Page): void {
   const link = page.link
     ? `<p><a href="${escapeHtml(page.link.href)}">${escapeHtml(page.link.label)}</a></p>`
@@ -22,9 +22,12 @@ export function sendPage(response: ServerResponse, page: Page): void {
   const title = escapeHtml(page.title);
   const html =
     `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title>` +
-    '<meta name="viewport" content="width=device-width,initial-scale=1">' +
+    '<meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" href="data:,">' +
     `<style>${STYLE}</style><h1>${title}</h1><p>${escapeHtml(page.text)}</p>${link}</html>\n`;
-  response.setHeader('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'");
+  response.setHeader(
+    'Content-Security-Policy',
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+  );
   sendBody(response, page.status, 'text/html; charset=utf-8', html);
 }
 

@@ -5,6 +5,7 @@ import { OWN_PREFIX } from '../address/address.ts';
 import { PeerServerError } from '../protocol/errors.ts';
 import { sendBody, sendPage, sendText } from './pages.ts';
 import { type SendFile, serveFolder } from './static-files.ts';
+import { wantsDocument } from './wants-document.ts';
 
 /** Answers a request on a site's origin: the shell and its few files, and nothing else. */
 export type SiteRoutes = (
@@ -12,9 +13,6 @@ export type SiteRoutes = (
   response: ServerResponse,
   path: string,
 ) => Promise<void>;
-
-/** Where a browser says that it wants a document to show. */
-const DOCUMENT_DESTINATIONS = new Set(['document', 'iframe', 'frame']);
 
 /**
  * @param folder the built visitor: `shell.html`, `service-worker.js`, other files, and `shell.csp`, whose text
@@ -99,13 +97,6 @@ async function sendShell(response: ServerResponse, folder: string): Promise<void
     );
   }
   sendBody(response, 200, 'text/html; charset=utf-8', html);
-}
-
-/** True when the answer is to be shown as a page. Browsers say so; for the rest `Accept` has to do. */
-function wantsDocument(request: IncomingMessage): boolean {
-  const destination = request.headers['sec-fetch-dest'];
-  if (typeof destination === 'string') return DOCUMENT_DESTINATIONS.has(destination);
-  return request.headers.accept?.includes('text/html') ?? false;
 }
 
 async function readOptional(path: string): Promise<Buffer | undefined> {

@@ -91,7 +91,10 @@ interface SitePlace {
 async function findSite(url: URL, signal: AbortSignal): Promise<SitePlace> {
   const deployment = await findDeployment(url, signal);
   const address = parseAddress(url, deployment);
-  if (address.kind === 'bad-name') throw new PeerServerError('bad-input', address.message);
+  if (address.kind === 'bad-name') {
+    const text = `${url.href} is not the address of a site: "${address.name}" cannot be one's name.`;
+    throw new PeerServerError('bad-input', `${text} ${address.message}`);
+  }
   if (address.kind !== 'site' && address.kind !== 'pointer') {
     throw new PeerServerError(
       'bad-input',

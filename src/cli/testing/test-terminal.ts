@@ -10,8 +10,11 @@ export interface TestTerminal extends Terminal {
   readonly firstLine: Promise<string>;
 }
 
-/** @param env variables that the command sees */
-export function testTerminal(env: Record<string, string> = {}): TestTerminal {
+/**
+ * @param env variables that the command sees
+ * @param isWatched a person reads stderr
+ */
+export function testTerminal(env: Record<string, string> = {}, isWatched = false): TestTerminal {
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   const interrupted = new AbortController();
@@ -26,6 +29,7 @@ export function testTerminal(env: Record<string, string> = {}): TestTerminal {
     stderr: collector(err),
     env,
     signal: interrupted.signal,
+    isWatched,
     output: () => Buffer.concat(out).toString(),
     errors: () => Buffer.concat(err).toString(),
     interrupt: () => interrupted.abort(),

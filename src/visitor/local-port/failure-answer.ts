@@ -27,8 +27,27 @@ export function failureAnswer(error: PeerServerError, status = error.status): Fa
   };
 }
 
-/** A refusal of the port's own, for a request that never goes to the site. */
-export function refusal(status: number, message: string, more: HeaderList = []): FailureAnswer {
-  const { headers, text } = failureAnswer(new PeerServerError('bad-input', message), status);
-  return { status, headers: [...headers, ...more], text };
+/** Why a request is answered at the port and never goes to the site. */
+export interface Refusal {
+  readonly ok: false;
+  readonly status: number;
+  readonly message: string;
+  /** Further fields of the answer. */
+  readonly headers: HeaderList;
+}
+
+/** A refusal, in the form of a result. @param headers further fields of the answer */
+export function refused(status: number, message: string, headers: HeaderList = []): Refusal {
+  return { ok: false, status, message, headers };
+}
+
+/** The refusal as the client gets it. */
+export function refusalAnswer(refusal: Refusal): FailureAnswer {
+  const { headers, text } = failureAnswer(refusalError(refusal), refusal.status);
+  return { status: refusal.status, headers: [...headers, ...refusal.headers], text };
+}
+
+/** The refusal as the log gets it. */
+export function refusalError({ message }: Refusal): PeerServerError {
+  return new PeerServerError('bad-input', message);
 }

@@ -31,17 +31,11 @@ export interface Origins {
 /**
  * A request's fields for the site: those of the hop dropped, the client's name for the site replaced by the
  * site's own in `Host`, `Origin` and `Referer`.
- * @param dropped further names to leave out, lower case
  */
-export function fieldsForSite(
-  fields: HeaderList,
-  origins: Origins,
-  dropped: readonly string[] = [],
-): HeaderList {
-  const { site, client } = origins;
+export function fieldsForSite(fields: HeaderList, { site, client }: Origins): HeaderList {
   const kept = endToEnd(fields).filter(
     // `Expect` is answered here: there are no interim answers on the way (SPEC R5).
-    ([name]) => name !== 'host' && name !== 'expect' && !dropped.includes(name),
+    ([name]) => name !== 'host' && name !== 'expect',
   );
   const changed = kept.map(([name, value]): Field => {
     const moves = client !== undefined && (name === 'origin' || name === 'referer');

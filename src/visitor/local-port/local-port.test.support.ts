@@ -40,16 +40,22 @@ export class LocalPort {
   openSocket: LocalSite['openSocket'] = async () => ({ kind: 'refused', response: plain('no') });
   readonly events: LocalRequestEvent[] = [];
   readonly clock = new ManualClock();
-  readonly #local: LocalServer = createLocalServer({
-    site: {
-      request: (head, openBody, options) =>
-        this.answer({ head, body: openBody?.() ?? null, signal: options?.signal }),
-      openSocket: (...args) => this.openSocket(...args),
-    },
-    siteOrigin: SITE,
-    onRequest: (event) => this.events.push(event),
-    clock: this.clock,
-  });
+  readonly #local: LocalServer;
+
+  /** @param headMs how long a client may take to send a request's head, milliseconds */
+  constructor(headMs?: number) {
+    this.#local = createLocalServer({
+      site: {
+        request: (head, openBody, options) =>
+          this.answer({ head, body: openBody?.() ?? null, signal: options?.signal }),
+        openSocket: (...args) => this.openSocket(...args),
+      },
+      siteOrigin: SITE,
+      onRequest: (event) => this.events.push(event),
+      clock: this.clock,
+      ...(headMs === undefined ? {} : { headMs }),
+    });
+  }
 
   get server(): LocalServer['server'] {
     return this.#local.server;
@@ -140,6 +146,7 @@ export async function readAll(body: BodyReader | null): Promise<string> {
   }
   return text;
 }
+
 /** Turns of the event loop pass, no time. */
 export async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setImmediate(resolve));

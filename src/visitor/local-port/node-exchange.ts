@@ -24,6 +24,8 @@ export interface LocalRequestEvent {
 export interface ExchangeOptions {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** The request's, as `rawFields` gives them. */
+  readonly fields: HeaderList;
   /** Within the site, as `readTarget` gives it. */
   readonly target: string;
   readonly origins: Origins;
@@ -91,11 +93,10 @@ export function sendFailure(
 }
 
 function ask(
-  { request, target, origins, site }: ExchangeOptions,
+  { request, fields, target, origins, site }: ExchangeOptions,
   body: RequestBody,
   signal: AbortSignal,
 ): Promise<VisitorResponse> {
-  const fields = rawFields(request);
   const head = {
     method: request.method ?? 'GET',
     target,

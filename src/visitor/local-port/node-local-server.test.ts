@@ -1,12 +1,6 @@
+import { METHODS } from 'node:http';
 import { expect, it } from 'vitest';
-import {
-  HOST,
-  type LocalPort,
-  plain,
-  readAll,
-  SITE,
-  withLocalPort,
-} from './local-port.test.support.ts';
+import { HOST, LocalPort, plain, readAll, SITE, withLocalPort } from './local-port.test.support.ts';
 
 let local: LocalPort;
 withLocalPort((fresh) => {
@@ -19,12 +13,20 @@ it.each([
   ['an unknown method', `FROB / HTTP/1.1\r\n${HOST}\r\n`, 501],
   ['a request without Host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
   [
+    'an expectation that nobody has',
+    `PUT / HTTP/1.1\r\n${HOST}Expect: x\r\nContent-Length: 9\r\n\r\n`,
+    417,
+  ],
+  [
     'a foreign Host (DNS rebinding)',
     'GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
     403,
   ],
   ['headers above the limit', `GET / HTTP/1.1\r\n${HOST}X: ${'x'.repeat(50_000)}\r\n\r\n`, 431],
   ['nonsense', 'GET \u0000\r\n\r\n', 400],
+  ['what is no HTTP at all', 'hello world\r\n', 400],
+  ['the begin of TLS', '\u0016\u0003\u0001\u0002', 400],
+  ['HTTP/2 from the start', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 505],
   // What two programs could read in two ways, so that one request hides in another.
   [
     'both a length and chunks',
@@ -43,15 +45,61 @@ it.each([
   ],
   ['a blank before the colon', `GET / HTTP/1.1\r\n${HOST}A : b\r\n\r\n`, 400],
   ['a bare line feed', `GET / HTTP/1.1\n${HOST}\n\n`, 400],
-])('refuses %s without asking the site', async (_what, bytes, status) => {
+])('refuses %s without asking the site, says so, and logs it', async (_what, bytes, status) => {
   let isAsked = false;
   local.answer = async ({ body }) => {
     isAsked = body === null;
     return plain(await readAll(body));
   };
   const { all } = local.talk(bytes);
-  expect(await all()).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  const answered = await all();
+  expect(answered).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  expect(answered).toContain('\r\npeerserver-error: bad-input\r\n');
   expect(isAsked).toBe(false);
+  expect(local.events).toMatchObject([{ status, bytes: 0, error: { code: 'bad-input' } }]);
+});
+
+it.each([
+  ['FROB /a HTTP/1.1\r\n\r\n', 'FROB', '/a', /method is unknown/],
+  ['hello world\r\n', '-', '-', /Speak HTTP\/1\.1/],
+  ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'PRI', '*', /Speak HTTP\/1\.1/],
+  ['\u0016\u0003\u0001\u0002', '-', '-', /http:\/\/ instead of https/],
+  ['CONNECT a.example:443 HTTP/1.1\r\nHost: a\r\n\r\n', 'CONNECT', 'a.example:443', /no tunnel/],
+  [`GET /${'x'.repeat(5_000)} HTTP/1.1\r\n\0`, '-', '-', /not HTTP as it should be/],
+])('logs what could not be read, case %#', async (bytes, method, target, message) => {
+  await local.talk(bytes).all();
+  expect(local.events).toMatchObject([{ method, target }]);
+  expect(local.events[0]?.error?.message).toMatch(message);
+});
+
+it('names every method that passes when it refuses TRACE', async () => {
+  const { response } = await local.ask({ method: 'TRACE' });
+  const allowed = (response.headers.allow ?? '').split(', ');
+  expect(allowed).toEqual(METHODS.filter((one) => one !== 'TRACE' && one !== 'CONNECT'));
+  for (const method of ['GET', 'PROPFIND', 'M-SEARCH']) {
+    expect((await local.ask({ method })).response.statusCode).toBe(200);
+    expect(allowed).toContain(method);
+  }
+});
+
+it('waits for the rest of a head only so long, and as long as it takes for the rest of a body', async () => {
+  const impatient = new LocalPort(20);
+  await impatient.listen();
+  try {
+    const body = impatient.talk(`PUT / HTTP/1.1\r\n${HOST}Content-Length: 4\r\n\r\nab`);
+    impatient.answer = async (asked) => plain(await readAll(asked.body));
+    const answered = await impatient.talk(`GET /half HTTP/1.1\r\n${HOST}`).all();
+    expect(answered).toMatch(/^HTTP\/1\.1 408 /);
+    expect(answered).toContain('took too long');
+    // A connection that is opened ahead of time is closed without a word, and is no request.
+    expect(await impatient.talk().all()).toBe('');
+    expect(impatient.events).toMatchObject([{ status: 408, error: { code: 'bad-input' } }]);
+    body.socket.write('cd');
+    body.socket.end();
+    expect(await body.all()).toMatch(/^HTTP\/1\.1 200 [\s\S]*abcd/);
+  } finally {
+    await impatient.close();
+  }
 });
 
 it("refuses a page of another site that would change something, and takes the site's own", async () => {

@@ -1,13 +1,19 @@
 /** The HTTP server behind a local port: whatever a program asks of it is asked of one site. */
 import { setMaxListeners } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  METHODS,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Clock, systemClock } from '../../protocol/clock.ts';
-import { PeerServerError } from '../../protocol/errors.ts';
+import type { HeaderList } from '../../protocol/http-message.ts';
 import { DEFAULT_LIMITS } from '../../protocol/limits.ts';
 import type { SiteConnection } from '../site-connection.ts';
-import { refusal } from './failure-answer.ts';
+import { type Refusal, refusalAnswer, refusalError, refused } from './failure-answer.ts';
 import {
   carryExchange,
   type ExchangeResult,
@@ -16,9 +22,10 @@ import {
   sendFailure,
 } from './node-exchange.ts';
 import { writeRefusal } from './node-raw-answer.ts';
-import { isSoundHandshake, refuseHandshake } from './node-socket-relay.ts';
+import { refuseHandshake } from './node-socket-relay.ts';
 import { asSocket, carrySocket, serveWithoutUpgrade } from './node-upgrade.ts';
-import { type LocalTarget, type RefusedTarget, readTarget } from './site-address.ts';
+import { type ParserError, readRefused } from './parser-refusal.ts';
+import { type LocalTarget, readTarget } from './site-address.ts';
 import { refuseForeignPage } from './web-page-check.ts';
 
 /** What the port needs of a visit; requests wait in it while there is no connection. */
@@ -30,6 +37,8 @@ export interface LocalServerOptions {
   readonly siteOrigin: string;
   readonly onRequest: (event: LocalRequestEvent) => void;
   readonly clock?: Clock;
+  /** How long a client may take to send the head of a request, milliseconds; default `HEAD_MS`. */
+  readonly headMs?: number;
 }
 
 export interface LocalServer {
@@ -44,16 +53,30 @@ export interface LocalServer {
  * rest, so that none is closed just when it is used again.
  */
 const KEEP_ALIVE_MS = 75_000;
-const TRACE_REFUSED: RefusedTarget = {
-  ok: false,
-  status: 405,
-  message: 'TRACE is refused: it would show what other headers hold.',
-  headers: [['allow', 'GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH']],
-};
-const CONNECT_TEXT = 'This port is no tunnel to other servers; ask it for paths of its site.';
+/**
+ * How long a client may take to send the head of a request, milliseconds. Programs open connections ahead of time,
+ * so it begins long before the request does; this is what servers usually grant.
+ */
+const HEAD_MS = 60_000;
+/** How often that is looked at, at most, milliseconds. */
+const HEAD_CHECK_MS = 5_000;
+/** Those that Node's parser knows and that are not refused. */
+const ALLOWED_METHODS = METHODS.filter((method) => method !== 'CONNECT' && method !== 'TRACE');
+const TRACE_REFUSED = refused(405, 'TRACE is refused: it would show what other headers hold.', [
+  ['allow', ALLOWED_METHODS.join(', ')],
+]);
+const EXPECTATION_REFUSED = refused(
+  417,
+  'The only expectation that is understood is 100-continue.',
+);
+const CONNECT_REFUSED = refused(
+  501,
+  'This port is no tunnel to other servers; ask it for paths of its site.',
+);
 
 /** Makes a server for one site. */
 export function createLocalServer(options: LocalServerOptions): LocalServer {
+  const { headMs = HEAD_MS } = options;
   const closing = new AbortController();
   // Everything under way listens, which Node would take for a leak.
   setMaxListeners(0, closing.signal);
@@ -63,11 +86,15 @@ export function createLocalServer(options: LocalServerOptions): LocalServer {
     // What the protocol can carry in one header block (SPEC R1).
     maxHeaderSize: DEFAULT_LIMITS.headerBytes,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    // An upload may take as long as it takes.
+    // An upload may take as long as it takes. By default the limit for heads would go with the one for requests.
     requestTimeout: 0,
+    headersTimeout: headMs,
+    connectionsCheckingInterval: Math.min(headMs, HEAD_CHECK_MS),
     insecureHTTPParser: false,
+    // Refused here, with our own words and a line in the log.
+    requireHostHeader: false,
   });
-  // Beyond it Node would leave fields out without a word. Their size is limited above, their number by R1.
+  // Beyond it Node would leave fields out without a word. Their size is limited above, their number by SPEC R1.
   server.maxHeadersCount = 0;
 
   const watch = (work: Promise<void>): void => {
@@ -82,21 +109,29 @@ export function createLocalServer(options: LocalServerOptions): LocalServer {
   };
   server.on('request', (request, response) => serve(request, response, false));
   server.on('checkContinue', (request, response) => serve(request, response, true));
+  server.on('checkExpectation', (request, response) => serve(request, response, true));
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const raw = asSocket(stream);
     if (!raw) stream.destroy();
     else if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
       serveWithoutUpgrade(server, request, raw, head);
-    } else if (!isSoundHandshake(request)) refuseHandshake(request, raw, head);
-    else watch(upgrade(request, raw, head, options, closing.signal));
+    } else watch(upgrade(request, raw, head, options, closing.signal));
   });
-  server.on('connect', (_request, socket: Duplex) => {
-    writeRefusal(socket, refusal(501, CONNECT_TEXT));
+  server.on('connect', ({ url = '' }: IncomingMessage, socket: Duplex) => {
+    const result = refuseRaw(socket, CONNECT_REFUSED);
+    options.onRequest({ method: 'CONNECT', target: url, ms: 0, ...result });
   });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+  server.on('clientError', (error: ParserError, socket) => {
     // In the middle of an answer, another one would pass for a part of it.
-    if ((busy.get(socket) ?? 0) > 0 || !socket.writable) socket.destroy();
-    else writeRefusal(socket, parserRefusal(error.code));
+    const isAnswering = (busy.get(socket) ?? 0) > 0;
+    // A connection that was opened ahead of time and never used is no request.
+    const isUnused = asSocket(socket)?.bytesRead === 0;
+    if (isAnswering || isUnused || !socket.writable || error.code === 'ECONNRESET') {
+      socket.destroy();
+      return;
+    }
+    const { method, target, refusal } = readRefused(error);
+    options.onRequest({ method, target, ms: 0, ...refuseRaw(socket, refusal) });
   });
   return {
     server,
@@ -119,11 +154,13 @@ async function answer(
 ): Promise<void> {
   const started = performance.now();
   const { method = 'GET', url = '' } = request;
-  const place = method === 'TRACE' ? TRACE_REFUSED : locate(request, siteOrigin, false);
+  const fields = rawFields(request);
+  const place = refuseWish(request, expectsContinue) ?? locate(request, fields, siteOrigin, false);
   const result = place.ok
     ? await carryExchange({
         request,
         response,
+        fields,
         target: place.target,
         origins: { site: siteOrigin, client: place.clientOrigin },
         expectsContinue,
@@ -143,18 +180,24 @@ async function upgrade(
   signal: AbortSignal,
 ): Promise<void> {
   const started = performance.now();
-  const place = locate(request, siteOrigin, true);
-  if (!place.ok) {
-    const { status, message } = place;
-    writeRefusal(raw, refusal(status, message));
-    const error = new PeerServerError('bad-input', message);
-    onRequest({ method: 'GET', target: request.url ?? '', status, bytes: 0, ms: 0, error });
-    return;
-  }
-  const { target } = place;
-  const origins = { site: siteOrigin, client: place.clientOrigin };
-  const result = await carrySocket({ request, raw, head, target, origins, site, clock, signal });
-  onRequest({ method: 'GET', target, ms: performance.now() - started, ...result });
+  const { method = 'GET', url = '' } = request;
+  const fields = rawFields(request);
+  const place = refuseHandshake(request) ?? locate(request, fields, siteOrigin, true);
+  const result = place.ok
+    ? await carrySocket({
+        request,
+        raw,
+        head,
+        fields,
+        target: place.target,
+        origins: { site: siteOrigin, client: place.clientOrigin },
+        site,
+        clock,
+        signal,
+      })
+    : refuseRaw(raw, place);
+  const target = place.ok ? place.target : url;
+  onRequest({ method, target, ms: performance.now() - started, ...result });
 }
 
 /** Answers without asking the site. */
@@ -162,39 +205,46 @@ function refuse(
   request: IncomingMessage,
   response: ServerResponse,
   expectsContinue: boolean,
-  { status, message, headers }: RefusedTarget,
+  refusal: Refusal,
 ): ExchangeResult {
   // The client may or may not send the body that it asked about.
   if (expectsContinue) response.shouldKeepAlive = false;
-  sendFailure(response, refusal(status, message, headers));
+  sendFailure(response, refusalAnswer(refusal));
   request.resume();
-  return { status, bytes: 0, error: new PeerServerError('bad-input', message) };
+  return refusedResult(refusal);
+}
+
+/** As above, on a socket that has no response object. */
+function refuseRaw(socket: Duplex, refusal: Refusal): ExchangeResult {
+  writeRefusal(socket, refusalAnswer(refusal));
+  return refusedResult(refusal);
+}
+
+function refusedResult(refusal: Refusal): ExchangeResult {
+  return { status: refusal.status, bytes: 0, error: refusalError(refusal) };
+}
+
+/** @param expects the client waits for something before it sends its body */
+function refuseWish({ method, headers }: IncomingMessage, expects: boolean): Refusal | undefined {
+  if (method === 'TRACE') return TRACE_REFUSED;
+  const isUnderstood = !expects || /\b100-continue\b/i.test(headers.expect ?? '');
+  return isUnderstood ? undefined : EXPECTATION_REFUSED;
 }
 
 /** What the request asks for, unless it names another host, or comes from another site's page. */
-function locate(request: IncomingMessage, siteOrigin: string, opensSocket: boolean): LocalTarget {
-  const fields = rawFields(request);
+function locate(
+  request: IncomingMessage,
+  fields: HeaderList,
+  siteOrigin: string,
+  opensSocket: boolean,
+): LocalTarget {
   const hosts = fields.filter(([name]) => name === 'host').map(([, value]) => value);
+  if (hosts.length === 0 && request.httpVersion !== '1.0') {
+    return refused(400, 'There is no Host field.');
+  }
   const place = readTarget(request.url ?? '', hosts, siteOrigin);
   if (!place.ok) return place;
   const { method = 'GET' } = request;
   const { clientOrigin } = place;
   return refuseForeignPage({ method, opensSocket, fields, siteOrigin, clientOrigin }) ?? place;
-}
-
-/** In words what Node's parser refused; it is strict, so that nothing can be read in two ways. */
-function parserRefusal(code: string | undefined) {
-  switch (code) {
-    case 'HPE_HEADER_OVERFLOW':
-      return refusal(431, 'The headers are longer than 48 KiB. Send fewer, or shorter ones.');
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return refusal(408, 'The head of the request took too long.');
-    case 'HPE_INVALID_METHOD':
-      return refusal(
-        501,
-        'This method is unknown here: Node reads only those registered with IANA.',
-      );
-    default:
-      return refusal(400, `This is not HTTP as it should be (${code ?? 'unknown error'}).`);
-  }
 }

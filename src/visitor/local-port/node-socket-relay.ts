@@ -7,6 +7,7 @@ import { PeerServerError } from '../../protocol/errors.ts';
 import type { HeaderList } from '../../protocol/http-message.ts';
 import { DEFAULT_LIMITS } from '../../protocol/limits.ts';
 import type { MessageSocket, SocketClose, SocketMessage } from '../../protocol/message-socket.ts';
+import { type Refusal, refused } from './failure-answer.ts';
 import { bytesOf } from './node-request-body.ts';
 
 /** Bytes that may wait for a client that reads slowly before the site's next message is taken. */
@@ -37,21 +38,29 @@ export interface RelayResult {
   readonly error?: PeerServerError;
 }
 
-/** True for a handshake that `ws` would accept. What it would not is no business of the host's. */
-export function isSoundHandshake({ method, headers }: IncomingMessage): boolean {
+/** A refusal for a handshake that `ws` would not accept: it is no business of the host's. */
+export function refuseHandshake({ method, headers }: IncomingMessage): Refusal | undefined {
+  if (method !== 'GET') {
+    return refused(405, 'A WebSocket is opened with GET.', [['allow', 'GET']]);
+  }
+  if (!/^[+/0-9A-Za-z]{22}==$/.test(headers['sec-websocket-key'] ?? '')) {
+    return refused(400, 'Sec-WebSocket-Key must be 16 bytes in base64.');
+  }
+  if (!isListOfNames(headers['sec-websocket-protocol'])) {
+    return refused(400, 'Sec-WebSocket-Protocol must be a list of different names.');
+  }
   const version = headers['sec-websocket-version'];
-  return (
-    method === 'GET' &&
-    /^[+/0-9A-Za-z]{22}==$/.test(headers['sec-websocket-key'] ?? '') &&
-    (version === '13' || version === '8')
-  );
+  if (version === '13' || version === '8') return undefined;
+  return refused(400, 'Sec-WebSocket-Version must be 13 or 8.', [
+    ['sec-websocket-version', '13, 8'],
+  ]);
 }
 
-/** Lets `ws` say what is wrong with a handshake, and end the connection. */
-export function refuseHandshake(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-  new WebSocketServer({ noServer: true }).handleUpgrade(request, socket, head, (opened) =>
-    opened.terminate(),
-  );
+function isListOfNames(field: string | undefined): boolean {
+  if (field === undefined) return true;
+  const names = field.split(',').map((name) => name.trim());
+  const isToken = (name: string) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name);
+  return names.every(isToken) && new Set(names).size === names.length;
 }
 
 /**

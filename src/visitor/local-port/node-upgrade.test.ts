@@ -1,11 +1,21 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { PeerServerError } from '../../protocol/errors.ts';
 import type { HeaderList } from '../../protocol/http-message.ts';
 import type { MessageSocket, SocketClose, SocketMessage } from '../../protocol/message-socket.ts';
-import { HOST, type LocalPort, plain, until, withLocalPort } from './local-port.test.support.ts';
+import {
+  bodyOf,
+  HOST,
+  type LocalPort,
+  plain,
+  until,
+  withLocalPort,
+} from './local-port.test.support.ts';
+
+const HANDSHAKE = `${HOST}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n`;
 
 let local: LocalPort;
 withLocalPort((fresh) => {
@@ -158,12 +168,14 @@ it("passes a refusal as the host's answer", async () => {
 it.each([
   ['Sec-WebSocket-Version: 12', 400],
   ['Sec-WebSocket-Key: short', 400],
+  ['Sec-WebSocket-Protocol: a,,b', 400],
+  ['Sec-WebSocket-Protocol: a, a', 400],
   ['Host: evil.example', 403],
   // Any page may open a WebSocket to this machine, and would read what comes.
   ['Origin: https://evil.example', 403],
   ['Origin: null', 403],
   ['Sec-Fetch-Site: cross-site', 403],
-])('refuses a handshake with %s without asking the site', async (line, status) => {
+])('refuses a handshake with %s without asking the site, says so, and logs it', async (line, status) => {
   const lines = new Map([
     ['Host', 'localhost'],
     ['Connection', 'Upgrade'],
@@ -180,8 +192,43 @@ it.each([
   };
   const head = [...lines].map((field) => `${field.join(': ')}\r\n`).join('');
   const { all } = local.talk(`GET /live HTTP/1.1\r\n${head}\r\n`);
-  expect(await all()).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  const answered = await all();
+  expect(answered).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  expect(answered).toContain('\r\npeerserver-error: bad-input\r\n');
   expect(isAsked).toBe(false);
+  expect(local.events).toMatchObject([{ method: 'GET', target: '/live', status }]);
+});
+
+it('tells a client of another version which ones there are, and one with another method which it is', async () => {
+  const old = local.talk(`GET / HTTP/1.1\r\n${HANDSHAKE.replace('13', '12')}\r\n`);
+  expect(await old.all()).toContain('\r\nsec-websocket-version: 13, 8\r\n');
+  const post = local.talk(`POST / HTTP/1.1\r\n${HANDSHAKE}\r\n`);
+  expect(await post.all()).toMatch(/^HTTP\/1\.1 405 [\s\S]*\r\nallow: GET\r\n/);
+});
+
+it('throws away what a client sends whose handshake was refused, however much it is', async () => {
+  let goOn: () => void = () => {};
+  const goingOn = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const body = bodyOf(['refused']);
+  body.onEmpty = async () => {
+    await goingOn;
+    return null;
+  };
+  local.openSocket = async () => ({
+    kind: 'refused',
+    response: { status: 403, headers: [], body },
+  });
+  const connected = once(local.server, 'connection');
+  const { socket, all } = local.talk(`GET / HTTP/1.1\r\n${HANDSHAKE}\r\n`);
+  const [serverSocket] = (await connected) as [Socket];
+  await once(socket, 'data');
+  const bytes = 512 * 1024;
+  socket.write(Buffer.alloc(bytes));
+  await until(() => serverSocket.bytesRead > bytes || serverSocket.destroyed);
+  goOn();
+  expect(await all()).toMatch(/^HTTP\/1\.1 403 [\s\S]*refused\r\n0\r\n\r\n$/);
 });
 
 it('stops asking the site when a client leaves before its handshake is answered', async () => {

@@ -3,7 +3,7 @@ import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Clock } from '../../protocol/clock.ts';
 import { asPeerServerError } from '../../protocol/errors.ts';
-import { headerValue } from '../../protocol/http-message.ts';
+import { type HeaderList, headerValue } from '../../protocol/http-message.ts';
 import type { SiteConnection } from '../site-connection.ts';
 import { failureAnswer } from './failure-answer.ts';
 import { fieldsForClient, fieldsForSite, type Origins } from './forwarded-fields.ts';
@@ -32,6 +32,8 @@ export interface UpgradeOptions {
   readonly raw: Socket;
   /** What came behind the request's head. */
   readonly head: Buffer;
+  /** The request's, as `rawFields` gives them. */
+  readonly fields: HeaderList;
   readonly target: string;
   readonly origins: Origins;
   readonly site: Pick<SiteConnection, 'openSocket'>;
@@ -45,15 +47,16 @@ export interface UpgradeOptions {
  * is passed on as it is. Never rejects.
  */
 export async function carrySocket(options: UpgradeOptions): Promise<ExchangeResult> {
-  const { request, raw, target, origins, site, signal } = options;
+  const { request, raw, fields, target, origins, site, signal } = options;
   const gone = new AbortController();
   const leave = (): void => gone.abort(clientIsGone());
   signal.addEventListener('abort', leave, { once: true });
   const early = new EarlyBytes(raw, options.head, leave);
-  const head = { method: 'GET', target, headers: fieldsForSite(rawFields(request), origins) };
+  const head = { method: 'GET', target, headers: fieldsForSite(fields, origins) };
   try {
     const answer = await site.openSocket(head, { signal: gone.signal });
     if (answer.kind === 'refused') {
+      early.discard();
       return await answerPlainly(request, raw, signal, (response) =>
         passOn(response, answer.response, origins, { bytes: 0 }),
       );
@@ -75,6 +78,7 @@ export async function carrySocket(options: UpgradeOptions): Promise<ExchangeResu
     const error = asPeerServerError(thrown, 'host-failed');
     if (gone.signal.aborted) raw.destroy();
     if (raw.destroyed) return { status: error.status, bytes: 0, error };
+    early.discard();
     return await answerPlainly(request, raw, signal, async (response) => {
       sendFailure(response, failureAnswer(error));
       return { status: response.statusCode, bytes: 0, error };
@@ -148,7 +152,13 @@ class EarlyBytes {
     this.#raw.off('data', this.#keep);
     this.#raw.off('end', this.#leave);
     this.#raw.off('close', this.#leave);
-    return Buffer.concat(this.#kept);
+    return Buffer.concat(this.#kept.splice(0));
+  }
+
+  /** Stops watching: there will be no reader, and whatever comes is thrown away. */
+  discard(): void {
+    this.handOver();
+    this.#raw.resume();
   }
 }
 

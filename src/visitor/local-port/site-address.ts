@@ -2,7 +2,7 @@
  * The two names of a site at a local port: its own origin, which its handler knows, and the local address, which
  * the client knows. Fields that name one are made to name the other; nothing else is touched.
  */
-import type { HeaderList } from '../../protocol/http-message.ts';
+import { type Refusal, refused } from './failure-answer.ts';
 
 /** What a request at the local port asks for, or why it is refused. */
 export type LocalTarget =
@@ -13,16 +13,7 @@ export type LocalTarget =
       /** The origin that the client used, or undefined where it named none, or the site's own. */
       readonly clientOrigin: string | undefined;
     }
-  | RefusedTarget;
-
-/** A request that is answered at the port, since it is not one for the site. */
-export interface RefusedTarget {
-  readonly ok: false;
-  readonly status: 400 | 403 | 405;
-  readonly message: string;
-  /** Further fields of the answer. */
-  readonly headers?: HeaderList;
-}
+  | Refusal;
 
 /**
  * Reads a request's target and `Host`. Only names that browsers resolve to this machine themselves are accepted,
@@ -33,31 +24,27 @@ export interface RefusedTarget {
  * @param siteOrigin e.g. `http://garden.localhost:8890`
  */
 export function readTarget(url: string, hosts: readonly string[], siteOrigin: string): LocalTarget {
-  if (hosts.length > 1) return refuse(400, 'There is more than one Host field.');
+  if (hosts.length > 1) return refused(400, 'There is more than one Host field.');
   const absolute = /^(https?:)\/\/([^/?#]*)(.*)$/is.exec(url);
   const siteHost = new URL(siteOrigin).host;
   // The target's own authority counts, whatever Host says (RFC 9112, 3.2.2).
   const host = (absolute?.[2] ?? hosts[0])?.toLowerCase();
   if (host !== undefined && host !== siteHost && !isLoopbackName(host)) {
-    return refuse(
+    return refused(
       403,
       `This port leads to ${siteHost} and nowhere else. Ask it as localhost, 127.0.0.1 or [::1]; the request names another host, which keeps web pages from reaching in under names of their own.`,
     );
   }
   if (absolute && host === siteHost && `${absolute[1]?.toLowerCase()}//${host}` !== siteOrigin) {
-    return refuse(400, `This port leads to ${siteOrigin}, not to ${absolute[1]}//${host}.`);
+    return refused(400, `This port leads to ${siteOrigin}, not to ${absolute[1]}//${host}.`);
   }
   const rest = absolute ? (absolute[3] ?? '') : url;
   const target = absolute && !rest.startsWith('/') ? `/${rest}` : rest;
   if (!target.startsWith('/')) {
-    return refuse(400, 'The request target must be a path, or an address of the site.');
+    return refused(400, 'The request target must be a path, or an address of the site.');
   }
   const clientOrigin = host === undefined || host === siteHost ? undefined : `http://${host}`;
   return { ok: true, target: encodeTarget(target), clientOrigin };
-}
-
-function refuse(status: 400 | 403, message: string): RefusedTarget {
-  return { ok: false, status, message };
 }
 
 /**

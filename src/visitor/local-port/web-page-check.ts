@@ -3,7 +3,8 @@
  * `localhost`, and it is the program's key that they would carry; but it says where they come from.
  */
 import type { HeaderList } from '../../protocol/http-message.ts';
-import { isLoopbackName, type RefusedTarget } from './site-address.ts';
+import { type Refusal, refused } from './failure-answer.ts';
+import { isLoopbackName } from './site-address.ts';
 
 /**
  * Methods that other sites' pages may use: they change nothing, and what they bring is kept from such a page by the
@@ -28,7 +29,7 @@ export interface WebPageCheck {
  * A refusal for a request that a page of another origin makes; undefined for those of the site's own pages, and of
  * programs, which name no origin. Trusts in browsers alone: a program may write into these fields what it likes.
  */
-export function refuseForeignPage(check: WebPageCheck): RefusedTarget | undefined {
+export function refuseForeignPage(check: WebPageCheck): Refusal | undefined {
   if (SAFE_METHODS.has(check.method) && !check.opensSocket) return undefined;
   const fetchSites = valuesOf(check.fields, 'sec-fetch-site');
   if (fetchSites.includes('cross-site')) return refuse('a page of another site', check);
@@ -62,11 +63,10 @@ function valuesOf(fields: HeaderList, wanted: string): string[] {
   return fields.filter(([name]) => name === wanted).map(([, value]) => value.trim().toLowerCase());
 }
 
-function refuse(who: string, { siteOrigin, clientOrigin }: WebPageCheck): RefusedTarget {
+function refuse(who: string, { siteOrigin, clientOrigin }: WebPageCheck): Refusal {
   const own = clientOrigin === undefined ? siteOrigin : `${clientOrigin} or ${siteOrigin}`;
-  return {
-    ok: false,
-    status: 403,
-    message: `The request comes from ${who}. WebSockets and methods other than GET, HEAD and OPTIONS are for programs and the site's own pages: Origin must be ${own}, or absent, and Sec-Fetch-Site not cross-site.`,
-  };
+  return refused(
+    403,
+    `The request comes from ${who}. WebSockets and methods other than GET, HEAD and OPTIONS are for programs and the site's own pages: Origin must be ${own}, or absent, and Sec-Fetch-Site not cross-site.`,
+  );
 }

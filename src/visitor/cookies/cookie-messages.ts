@@ -1,6 +1,6 @@
 /** What shells of a site say about cookies: each page with its own worker, and all with each other. */
 import type { CookieState } from '../../protocol/cookie-sync.ts';
-import type { PendingWrite } from './mirror.ts';
+import type { PendingWrite } from './pending-writes.ts';
 
 /** Connection worker → its shell's page: to be taken over, and answered with `cookies-applied`. */
 export interface CookiesToPage {

@@ -29,13 +29,14 @@ export interface WritingDocument {
 }
 
 /**
- * What a script has written, or undefined when a browser would drop it. The same rules as the host's
- * (RFC 6265bis, 5.6 and 5.7), which has the last word; a test compares the two.
+ * What a script has written, or undefined when it is dropped. The same rules as the host's (RFC 6265bis, 5.6 and
+ * 5.7), which has the last word; a test compares the two. Only a tab is dropped here wherever it stands.
  */
 export function parseWrittenCookie(
   text: string,
   document: WritingDocument,
 ): WrittenCookie | undefined {
+  // Tabs, too, although browsers take them: the host's parser refuses them in names and values.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a cookie with one is dropped.
   if (/[\x00-\x1f\x7f]/.test(text)) return undefined;
   // A value without a name could be taken for a cookie with one.
@@ -65,20 +66,29 @@ export function parseWrittenCookie(
 }
 
 /**
- * The same cookie as the host is told of it. Its life is given as a duration, since the two clocks may
- * differ, and its path in full, since the host does not know the document.
+ * The same cookie as the host is told of it, but for its life (`withLife`). Its path is given in full, since the
+ * host does not know the document.
+ * @param host name of the site's host without its port
  */
-export function formatWrittenCookie(cookie: WrittenCookie, document: WritingDocument): string {
-  const { name, value, path, hostOnly, secure, sameSite, expires } = cookie;
-  const lifeSeconds = expires === null ? null : Math.ceil((expires - document.now) / 1000);
+export function formatWrittenCookie(cookie: WrittenCookie, host: string): string {
+  const { name, value, path, hostOnly, secure, sameSite } = cookie;
   return [
     `${name}=${value}`,
     `Path=${path}`,
-    ...(hostOnly ? [] : [`Domain=${document.host}`]),
-    ...(lifeSeconds === null ? [] : [`Max-Age=${Math.max(lifeSeconds, 0)}`]),
+    ...(hostOnly ? [] : [`Domain=${host}`]),
     ...(secure ? ['Secure'] : []),
     `SameSite=${sameSite}`,
   ].join('; ');
+}
+
+/**
+ * The text with what is left of the cookie's life: as a duration, since the clocks of host and visitor may differ,
+ * so it is added when the text is sent. A cookie whose life has passed is deleted: it has replaced another one.
+ * @param now time of day, milliseconds since 1970
+ */
+export function withLife(text: string, { expires }: WrittenCookie, now: number): string {
+  if (expires === null) return text;
+  return `${text}; Max-Age=${Math.max(Math.ceil((expires - now) / 1000), 0)}`;
 }
 
 /** Whether a cookie of `cookiePath` belongs to `path` (RFC 6265bis, 5.1.4). */
@@ -113,15 +123,15 @@ const MEANINGS = new Map<string, (value: string) => boolean>([
   ['domain', (value) => value.replace(/^\./, '') !== ''],
 ]);
 
-/** Of several with one name the last counts; one that is too long or means nothing does not. */
+/** Of several with one name the last counts, but for those that are too long or mean nothing. */
 function parseAttributes(texts: readonly string[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const text of texts) {
     const [name = '', ...rest] = text.split('=');
     const key = trim(name).toLowerCase();
     const value = trim(rest.join('='));
-    const means = MEANINGS.get(key)?.(value) ?? true;
-    if (means && value.length <= ATTRIBUTE_BYTES) found.set(key, value);
+    if (value.length > ATTRIBUTE_BYTES) continue;
+    if (MEANINGS.get(key)?.(value) ?? true) found.set(key, value);
   }
   return found;
 }

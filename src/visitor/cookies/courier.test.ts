@@ -17,7 +17,8 @@ import type { MessageSocket } from '../../protocol/message-socket.ts';
 import { ManualClock } from '../../protocol/testing/manual-clock.ts';
 import { parseWrittenCookie } from './cookie-string.ts';
 import { CookieCourier } from './courier.ts';
-import { CookieMirror, type PendingWrite } from './mirror.ts';
+import { CookieMirror } from './mirror.ts';
+import type { PendingWrite } from './pending-writes.ts';
 
 const HOST: readonly [string, string] = ['host', 'garden.localhost'];
 
@@ -347,6 +348,16 @@ const ODD_CHANGES = JSON.stringify({
   changes: [1, { version: 1 }, { version: 1, cookie: { name: 'a' } }, { cookie: null }],
 });
 
+/** A good one, of 600,000 characters and 1.2 million bytes. */
+const LONG_STATE = JSON.stringify({
+  epoch: 'e',
+  version: 1,
+  now: 0,
+  scope: 'all',
+  changes: [{ version: 1, cookie: { name: 'a', value: '1', path: '/', order: 1, expires: null } }],
+  more: '\u00fc'.repeat(600_000),
+});
+
 describe('a host that is not as one expects', () => {
   test('one that keeps no cookies is not asked to: pages have what they write, for themselves', async () => {
     const { courier, write, clock, network, asked, shown } = visit();
@@ -363,6 +374,7 @@ describe('a host that is not as one expects', () => {
     ['no JSON', '<p>Not found'],
     ['nothing of ours', '{"epoch":1}'],
     ['no cookies among the changes', ODD_CHANGES],
+    ['more bytes than characters, and too many', LONG_STATE],
   ])('one whose state has %s changes nothing (hostile host)', async (_, body) => {
     const { courier, network, shown } = visit();
     network.body = body;

@@ -1,6 +1,6 @@
 /**
  * The connection worker's part in cookies: every request takes along what scripts have written and what is
- * known of the jar; every answer is held back until the pages have what it says (section 14).
+ * known of the jar; every answer is held back until the pages have what it says (SPEC section 14).
  */
 import { bodyOfStream } from '../../protocol/body-streams.ts';
 import { type Clock, systemClock } from '../../protocol/clock.ts';
@@ -23,13 +23,12 @@ import {
   type VisitorResponse,
 } from '../../protocol/http-message.ts';
 import type { SiteConnection } from '../site-connection.ts';
-import { MAX_PENDING, type PendingWrite } from './mirror.ts';
-import { PendingWrites } from './pending-writes.ts';
+import { MAX_PENDING, type PendingWrite, PendingWrites } from './pending-writes.ts';
 import { untilAborted, withinTime } from './wait-limit.ts';
 
 /** Bytes of writes that a request may carry in its head; more go ahead of it in a body. */
 const HEAD_WRITE_BYTES = 8 * 1024;
-/** Writes that a request may carry in its head: most of the fields of a header block (R1) are the page's. */
+/** Writes that a request may carry in its head: most of the fields of a header block (SPEC R1) are the page's. */
 const HEAD_WRITES = 64;
 /** Bytes of one body of writes; the host takes twice as much. */
 const BODY_WRITE_BYTES = 64 * 1024;
@@ -41,7 +40,7 @@ const FLUSH_AFTER_MS = 30;
 const CONNECTED_WITHIN_MS = 3_000;
 /**
  * Requests of the page wait for the courier's own exchanges: so long, and no longer. As long as a connection may
- * be silent (K2), so that a host that is there has all the time it can need.
+ * be silent (SPEC K2), so that a host that is there has all the time it can need.
  */
 const EXCHANGE_WITHIN_MS = 10_000;
 /** Writes of other tabs go with this one's requests, and by themselves only if their own tab is gone. */
@@ -165,7 +164,7 @@ export class CookieCourier {
 
   async #flush(signal: AbortSignal): Promise<void> {
     while (this.#hostKeeps && this.#pending.size > 0) {
-      const { writes, lines } = this.#pending.first(BODY_WRITE_BYTES, MAX_PENDING);
+      const { writes, lines } = this.#pending.first(BODY_WRITE_BYTES, MAX_PENDING, this.#now());
       const body = new Blob([lines.join('\n')]);
       if (!(await this.#exchange(body, false, signal))) return;
       // A host that does not acknowledge would be asked for ever.
@@ -199,11 +198,12 @@ export class CookieCourier {
     const own = head.headers.filter(
       ([name]) => !name.startsWith(OWN_FIELD_PREFIX) || name === COOKIE_FIELDS.credentials,
     );
-    let { lines } = this.#pending.first(HEAD_WRITE_BYTES, HEAD_WRITES);
+    const first = () => this.#pending.first(HEAD_WRITE_BYTES, HEAD_WRITES, this.#now()).lines;
+    let lines = first();
     if (lines.length < this.#pending.size && this.#hostKeeps) {
       // If it fails, the request itself meets the same trouble and tells of it.
       await untilAborted(this.flush(), signal).catch(() => undefined);
-      lines = this.#pending.first(HEAD_WRITE_BYTES, HEAD_WRITES).lines;
+      lines = first();
     }
     const fields: HeaderList = [
       [COOKIE_FIELDS.state, formatKnown(this.#known)],
@@ -262,12 +262,14 @@ export class CookieCourier {
 async function readText(body: BodyReader | null, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
+  let bytes = 0;
   for (let chunk = await body?.read(); chunk; chunk = await body?.read()) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > maxBytes) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) {
       body?.cancel();
       return '';
     }
+    text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
 }

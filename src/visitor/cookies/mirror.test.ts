@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { CookieChange, CookieState, VisibleCookie } from '../../protocol/cookie-sync.ts';
 import { parseWrittenCookie } from './cookie-string.ts';
-import { CookieMirror, MAX_KNOWN, MAX_PENDING } from './mirror.ts';
+import { CookieMirror, MAX_KNOWN } from './mirror.ts';
+import { MAX_PENDING } from './pending-writes.ts';
 
 const START = Date.UTC(2030, 0, 1);
 

@@ -1,10 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { CookieState } from '../../protocol/cookie-sync.ts';
 import { ManualClock } from '../../protocol/testing/manual-clock.ts';
 import type { BetweenShells, CookiesToPage, CookiesToWorker } from './cookie-messages.ts';
-import type { PendingWrite } from './mirror.ts';
-import { CookiePublisher } from './publisher.ts';
-import { ShellCookies } from './shell-cookies.ts';
+import { type PendingWrite, PendingWrites } from './pending-writes.ts';
+import { CookiePublisher, OTHERS_WITHIN_MS, OWN_WITHIN_MS } from './publisher.ts';
+import { LEFT_WRITES_MS, ShellCookies } from './shell-cookies.ts';
 
 type Listener = ((event: MessageEvent<BetweenShells>) => void) | null;
 
@@ -83,6 +83,11 @@ function tabs() {
   return { open, clock, storage, living };
 }
 
+/** All that is ready to run has run. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 function state(version: number, name: string, value: string): CookieState {
   return {
     epoch: 'e',
@@ -121,28 +126,42 @@ describe('what a host says', () => {
     ]);
   });
 
-  test('waits for the own page as long as it takes, for others only a while', async () => {
+  test('waits for pages of other tabs only a moment: one may be frozen', async () => {
     const { open, clock, living } = tabs();
     const one = open('one');
     living.add('frozen');
+    const published = one.publisher.publish(state(1, 'a', '1'), true);
+    await expect.poll(one.read).toEqual(['a=1']);
     let isPublished = false;
-    const published = one.publisher.publish(state(1, 'a', '1'), true).then(() => {
+    void published.then(() => {
       isPublished = true;
     });
-    await expect.poll(one.read).toEqual(['a=1']);
-    expect(isPublished).toBe(false);
     // The query for living shells is answered by now; the timer runs.
-    await new Promise<void>((resolve) => queueMicrotask(resolve));
-    clock.advance(300);
+    await turn();
+    clock.advance(OTHERS_WITHIN_MS - 1);
+    await turn();
+    expect(isPublished).toBe(false);
+    clock.advance(1);
     await published;
+  });
+
+  test('waits for the own page longer, but not for ever: answers of other tabs may wait for it, too', async () => {
+    const { open, clock } = tabs();
+    const [one, two] = [open('one'), open('two')];
     one.deaf.page = true;
-    let isEarly = false;
-    void one.publisher.publish(state(2, 'b', '1'), true).then(() => {
-      isEarly = true;
+    let isPublished = false;
+    const published = one.publisher.publish(state(1, 'a', '1'), true);
+    void published.then(() => {
+      isPublished = true;
     });
-    clock.advance(60_000);
-    await new Promise<void>((resolve) => queueMicrotask(resolve));
-    expect(isEarly).toBe(false);
+    await turn();
+    clock.advance(OWN_WITHIN_MS - 1);
+    await turn();
+    expect(isPublished).toBe(false);
+    clock.advance(1);
+    // The other tabs are there: nothing more is waited for.
+    await published;
+    expect(two.read()).toEqual(['a=1']);
   });
 });
 
@@ -191,6 +210,55 @@ describe('what a script writes', () => {
     expect(storage).toHaveLength(0);
   });
 
+  test('and is left to the next page ends when it would have ended', () => {
+    const { open, storage, clock } = tabs();
+    const one = open('one');
+    one.page.write('short=1; max-age=60', '/');
+    one.page.write('long=1; max-age=6000', '/');
+    one.page.leave();
+    clock.advance(61_000);
+    const next = open('next');
+    next.page.takeOver();
+    expect(next.read()).toEqual(['long=1']);
+    const writes = new PendingWrites();
+    for (const message of next.toWorker) {
+      if (message.kind === 'cookie-write') writes.add(message.write);
+    }
+    // The host may still hold an older cookie of that name, which the short one had replaced.
+    expect(writes.first(1_000, 10, clock.now()).lines).toEqual([
+      'one 1 short=1; Path=/; SameSite=lax; Max-Age=0',
+      'one 2 long=1; Path=/; SameSite=lax; Max-Age=5939',
+    ]);
+    expect(storage).toHaveLength(0);
+  });
+
+  test('is of no use to a page that comes after the jar is gone', () => {
+    const { open, storage, clock } = tabs();
+    const one = open('one');
+    one.page.write('a=1', '/');
+    one.page.leave();
+    clock.advance(LEFT_WRITES_MS + 1);
+    const next = open('next');
+    next.page.takeOver();
+    expect(next.read()).toEqual([]);
+    expect(next.toWorker).toEqual([]);
+    expect(storage).toHaveLength(0);
+  });
+
+  test('is lost, with a warning and no more, when the storage is full', () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const { open, storage } = tabs();
+    const one = open('one');
+    one.page.write('a=1', '/');
+    const full = new Error('The quota has been exceeded.');
+    storage.setItem = () => {
+      throw full;
+    };
+    one.page.leave();
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('are lost'), full);
+    warn.mockRestore();
+  });
+
   test('is left to nobody when the site is being forgotten (H6)', () => {
     const { open, storage } = tabs();
     const one = open('one');
@@ -203,8 +271,10 @@ describe('what a script writes', () => {
   test.each([
     'no json',
     '{}',
-    '[1,{"writer":"x"}]',
-    '[{"writer":"x","seq":1,"text":"a","cookie":null}]',
+    '{"at":1893456000000,"writes":[1,{"writer":"x"}]}',
+    '{"at":1893456000000,"writes":[{"writer":"x","seq":1,"text":"a","cookie":null}]}',
+    '{"writes":[]}',
+    '[1]',
   ])('left as %j, it is passed over (hostile page)', (text) => {
     const { open, storage } = tabs();
     storage.setItem('peerserver-cookie-writes-x', text);

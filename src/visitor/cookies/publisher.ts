@@ -2,10 +2,16 @@ import { type Clock, systemClock } from '../../protocol/clock.ts';
 import type { CookieState } from '../../protocol/cookie-sync.ts';
 import { shellLockName } from '../bridge/messages.ts';
 import type { BetweenShells, CookiesToPage } from './cookie-messages.ts';
-import type { PendingWrite } from './mirror.ts';
+import type { PendingWrite } from './pending-writes.ts';
 
-/** A tab that does not answer may be frozen, and must not hold up the others. */
-const OTHERS_WITHIN_MS = 300;
+/**
+ * How long this shell's own page is waited for, milliseconds. One that is only busy with a long script reads what
+ * was sent to it before the answer that follows; one that is frozen must not hold up other tabs, whose requests
+ * come this way, too.
+ */
+export const OWN_WITHIN_MS = 3_000;
+/** The same for the pages of other tabs. They are waited for at each change, so a frozen one may cost but little. */
+export const OTHERS_WITHIN_MS = 300;
 
 export interface CookiePublisherOptions {
   /** Token of this shell. */
@@ -43,7 +49,7 @@ export class CookiePublisher {
   }
 
   /**
-   * Resolves when this shell's page has the state.
+   * Resolves when this shell's page has the state, or is so late that it may be frozen.
    * @param forAll also waits for the pages of other tabs that answer in time: one of them may be the one that
    *   asked
    */
@@ -54,7 +60,7 @@ export class CookiePublisher {
     const done = new Set<string>();
     const entry = { done, check: () => {} };
     this.#open.set(id, entry);
-    const own = this.#until(entry, () => done.has(shell));
+    const own = this.#until(entry, OWN_WITHIN_MS, () => done.has(shell));
     post({ kind: 'cookies', id, state });
     channel.postMessage({ kind: 'state', id, from: shell, state } satisfies BetweenShells);
     try {
@@ -71,20 +77,20 @@ export class CookiePublisher {
   }
 
   async #others(entry: { readonly done: Set<string>; check(): void }): Promise<void> {
-    const shells = await this.#options.livingShells();
-    let isLate = false;
-    const cancel = this.#clock.schedule(OTHERS_WITHIN_MS, () => {
-      isLate = true;
-      entry.check();
-    });
-    await this.#until(entry, () => isLate || shells.every((shell) => entry.done.has(shell)));
-    cancel();
+    const { shell: own, livingShells } = this.#options;
+    // The own one has had its time.
+    const shells = (await livingShells()).filter((shell) => shell !== own);
+    await this.#until(entry, OTHERS_WITHIN_MS, () => shells.every((one) => entry.done.has(one)));
   }
 
-  #until(entry: { check(): void }, isDone: () => boolean): Promise<void> {
+  /** Resolves when it is done, or after `ms` milliseconds. */
+  #until(entry: { check(): void }, ms: number, isDone: () => boolean): Promise<void> {
     return new Promise((resolve) => {
+      const cancel = this.#clock.schedule(ms, resolve);
       entry.check = () => {
-        if (isDone()) resolve();
+        if (!isDone()) return;
+        cancel();
+        resolve();
       };
       entry.check();
     });

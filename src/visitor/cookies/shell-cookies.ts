@@ -2,11 +2,17 @@ import { type CookieState, isSameSite } from '../../protocol/cookie-sync.ts';
 import { bytesOfText, textOfBytes } from './byte-text.ts';
 import type { BetweenShells, CookiesToPage, CookiesToWorker } from './cookie-messages.ts';
 import { formatWrittenCookie, parseWrittenCookie } from './cookie-string.ts';
-import { CookieMirror, type PendingWrite } from './mirror.ts';
+import { CookieMirror } from './mirror.ts';
 import type { PageCookie, PageCookies } from './page-cookies.ts';
+import type { PendingWrite } from './pending-writes.ts';
 
 /** Begin of the names under which a page that ends leaves what its scripts have written to the next. */
 const LEFT_WRITES = 'peerserver-cookie-writes-';
+/**
+ * How long they are of use, milliseconds: as long as a host keeps the cookies of a visitor who does not come
+ * (SPEC J7). What is older than the jar that it was written for is not written into the next.
+ */
+export const LEFT_WRITES_MS = 30 * 24 * 60 * 60 * 1000;
 
 export interface ShellCookiesOptions {
   /** Token of this shell, and its name as a writer. */
@@ -63,7 +69,7 @@ export class ShellCookies implements PageCookies {
     const write: PendingWrite = {
       writer: shell,
       seq: this.#seq,
-      text: formatWrittenCookie(cookie, document),
+      text: formatWrittenCookie(cookie, host),
       cookie,
     };
     this.#mirror.write(write);
@@ -90,13 +96,20 @@ export class ShellCookies implements PageCookies {
    * but this storage can be written to in time.
    */
   leave(): void {
-    const { shell, storage = localStorage } = this.#options;
     const { pending } = this.#mirror;
-    if (pending.length > 0 && !this.#isForgotten)
-      storage.setItem(LEFT_WRITES + shell, JSON.stringify(pending));
+    if (pending.length === 0 || this.#isForgotten) return;
+    const left: LeftWrites = { at: this.#now(), writes: pending };
+    try {
+      const { shell, storage = localStorage } = this.#options;
+      storage.setItem(LEFT_WRITES + shell, JSON.stringify(left));
+    } catch (error) {
+      // The site may have filled it up, or the browser has none to give. The page ends all the same, and whatever
+      // else it does at its end must not fail for this.
+      console.warn('PeerServer: cookies that a script has just written are lost.', error);
+    }
   }
 
-  /** Keeps nothing from now on, since all of the site is being forgotten (H6). */
+  /** Keeps nothing from now on, since all of the site is being forgotten (SPEC H6). */
   forget(): void {
     this.#isForgotten = true;
   }
@@ -106,7 +119,7 @@ export class ShellCookies implements PageCookies {
     const { storage = localStorage, post } = this.#options;
     const names = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '');
     for (const name of names.filter((one) => one.startsWith(LEFT_WRITES))) {
-      const writes = readWrites(storage.getItem(name));
+      const writes = readWrites(storage.getItem(name), this.#now());
       storage.removeItem(name);
       for (const write of writes) {
         this.#mirror.write(write);
@@ -137,10 +150,18 @@ export class ShellCookies implements PageCookies {
   }
 }
 
-/** Writes in what a page has left; the site's scripts may have put anything there. */
-function readWrites(text: string | null): PendingWrite[] {
+/** What a page leaves to the next. */
+interface LeftWrites {
+  /** When, milliseconds since 1970. */
+  readonly at: number;
+  readonly writes: readonly PendingWrite[];
+}
+
+/** Writes in what a page has left, unless they are too old; the site's scripts may have put anything there. */
+function readWrites(text: string | null, now: number): PendingWrite[] {
   try {
-    const writes: unknown = JSON.parse(text ?? '');
+    const { at, writes } = fieldsOf(JSON.parse(text ?? ''));
+    if (typeof at !== 'number' || now - at > LEFT_WRITES_MS) return [];
     return Array.isArray(writes) ? writes.filter(isPendingWrite) : [];
   } catch {
     // Not ours, then.

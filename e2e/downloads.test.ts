@@ -8,7 +8,7 @@ import { html, text, withHeaders } from './fixtures/answers.ts';
 import { DownloadFolder } from './fixtures/download-folder.ts';
 import { LargeBody } from './fixtures/slow-bodies.ts';
 import { startInstance } from './instance/instance.ts';
-import { hostHandler } from './instance/node-hosts.ts';
+import { createIdentity, hostHandler } from './instance/node-hosts.ts';
 import { whenTestIsDone } from './instance/until.ts';
 import { Visitor } from './instance/visitor.ts';
 
@@ -84,11 +84,45 @@ async function answer({ target }: HostRequest): Promise<HostResponse> {
       });
     case '/breaks':
       return breakingBody();
+    case '/big.bin':
+    case '/again.bin':
+    case '/latest.bin':
+      return ofType('application/octet-stream');
+    case '/song.zip':
+      return ofType('application/zip');
+    // Of which only the browser knows that it cannot show it.
+    case '/seeds.garden':
+      return ofType('application/x-garden');
+    case '/latest':
+      return { status: 302, headers: [['location', '/latest.bin']], body: null };
+    case '/late':
+      return lateText();
     case '/empty':
       return { status: 204, headers: [], body: null };
     default:
       return html('<p>Not found', 404);
   }
+}
+
+/** A file without a word of what is to be done with it. */
+function ofType(type: string): HostResponse {
+  return {
+    status: 200,
+    headers: [['content-type', type]],
+    body: new TextEncoder().encode(CONTENT),
+  };
+}
+
+/** Text whose head comes at once and whose first byte comes late: browsers look at that before they show it. */
+function lateText(): HostResponse {
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async start(controller) {
+      await pause(9_000);
+      controller.enqueue(new TextEncoder().encode('Late, but here'));
+      controller.close();
+    },
+  });
+  return { status: 200, headers: [['content-type', 'text/plain']], body };
 }
 
 function sha256(content: string): string {
@@ -240,6 +274,43 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
 
     const typed = await Visitor.open(folder.launched, site('/empty'));
     await typed.seesScreen('There is nothing to show here');
+  });
+
+  it.for([
+    '/big.bin',
+    '/song.zip',
+    '/seeds.garden',
+    '/latest',
+  ])('says so of a file that the browser cannot show, without a disposition: %s', async (path) => {
+    const typed = await Visitor.open(folder.launched, site(path));
+    await typed.seesScreen('The download has begun');
+    const file = path === '/latest' ? 'latest.bin' : path.slice(1);
+    await folder.gets(file, sha256(CONTENT));
+    await typed.tab.click('button', 'Go to the start of the site');
+    await typed.sees('Files');
+  });
+
+  it('asks for no file again when the host was away, and says when it is back', async () => {
+    const name = `restarted-${browserName}`;
+    const identity = await createIdentity();
+    const serve = () => hostHandler(instance, { name, handler: answer, identity, keepName: true });
+    const first = await serve();
+    const typed = await Visitor.open(folder.launched, instance.siteUrl(name, '/again.bin'));
+    await typed.seesScreen('The download has begun');
+    await folder.gets('again.bin', sha256(CONTENT));
+    await first.stop();
+    await typed.seesBanner('Connection to the host lost');
+    const second = await serve();
+    await typed.seesBanner(null);
+    await typed.seesScreen('The download has begun');
+    await typed.tab.click('button', 'Go to the start of the site');
+    await typed.sees('Files');
+    expect(second.requests.filter((request) => request.includes('again.bin'))).toEqual([]);
+  });
+
+  it('shows a text that comes late, whatever was said before', async () => {
+    const typed = await Visitor.open(folder.launched, site('/late'));
+    await typed.sees('Late, but here');
   });
 
   it('saves 200 MiB whole', { timeout: 240_000 }, async () => {

@@ -3,11 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { RequestHandler } from '../src/protocol/http-message.ts';
 import { launchBrowser } from './browsers/launch.ts';
 import { browserPool } from './instance/browsers.ts';
 import { type Meddling, startHostileServer } from './instance/hostile-server.ts';
 import { startInstance } from './instance/instance.ts';
-import { hostFolder, hostHandler, page, temporarySite } from './instance/node-hosts.ts';
+import {
+  createIdentity,
+  hostFolder,
+  hostHandler,
+  page,
+  temporarySite,
+} from './instance/node-hosts.ts';
 import type { WhenDone } from './instance/until.ts';
 import { Visitor } from './instance/visitor.ts';
 
@@ -46,6 +53,10 @@ describe.each(BROWSERS)('in %s', (name) => {
     expect(await visitor.title()).toBe('A page');
   });
 });
+
+const VISITED = `<h1>The garden</h1><a href="/next">On</a> <a href="/inner" target="inner">In</a>
+  <form method="post" action="/posted"><input name="what" value="seeds"><button>Send</button></form>
+  <iframe name="inner"></iframe>`;
 
 // These wait for time limits of the browsers' own, so they wait together, each in a browser of its own.
 describe.concurrent.each(BROWSERS)('in %s', (name) => {
@@ -120,6 +131,56 @@ describe.concurrent.each(BROWSERS)('in %s', (name) => {
     await visitor.clickLink('On');
     await visitor.sees('The next page');
   }, 120_000);
+});
+
+describe.concurrent.each(BROWSERS)('in %s', (name) => {
+  it('brings back pages that failed while the host was away, frames too, but sends no form again', async ({
+    onTestFinished: whenDone,
+  }) => {
+    const instance = await startInstance({ whenDone });
+    const identity = await createIdentity();
+    const handler: RequestHandler = async ({ method, target }) =>
+      page(target === '/' ? VISITED : `<p>Got ${method} ${target}</p>`);
+    const serve = () =>
+      hostHandler(instance, { name: 'garden', handler, identity, keepName: true, whenDone });
+    const first = await serve();
+    const browser = await openBrowser(name, 'visitor of a host that comes back');
+    const open = async () => {
+      const visitor = await Visitor.open(browser, instance.siteUrl('garden'), whenDone);
+      await visitor.sees('The garden');
+      return visitor;
+    };
+    const outer = await open();
+    const nested = await open();
+    const sender = await open();
+    await first.stop();
+    await outer.clickLink('On');
+    await nested.clickLink('In');
+    await sender.frame.evaluate(() => document.forms[0]?.requestSubmit());
+    const patience = { timeoutMs: 60_000 };
+    await outer.sees('The host is asleep', patience);
+    await outer.sees('appears here by itself');
+    await outer.sees('Try again');
+    const inner = () =>
+      nested.frame.evaluate(
+        () => document.querySelector('iframe')?.contentDocument?.body?.innerText ?? '',
+      );
+    await nested.tab.until('the failure in the frame', async () =>
+      (await inner()).includes('appears here by itself'),
+    );
+    await sender.sees('The host is asleep', patience);
+    await sender.sees('What you sent has not reached it');
+
+    const second = await serve();
+    await outer.sees('Got GET /next', patience);
+    await nested.tab.until('the frame', async () => (await inner()).includes('Got GET /inner'));
+    await nested.sees('The garden');
+    await sender.seesBanner(null);
+    await sender.sees('What you sent has not reached it');
+    await sender.clickLink('Open this page without it');
+    await sender.sees('Got GET /posted');
+    expect([...second.requests].sort()).toEqual(['GET /inner', 'GET /next', 'GET /posted']);
+  }, 150_000);
 });
 
 it.concurrent.for([

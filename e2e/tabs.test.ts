@@ -1,6 +1,7 @@
 /** Several tabs of one site, and what people do to tabs; service workers that come and go meanwhile. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HostResponse } from '../src/protocol/http-message.ts';
 import type { BrowserName, LaunchedBrowser } from './browsers/launch.ts';
 import { handlerOf, text } from './fixtures/answers.ts';
 import { launchWithButtons, press } from './fixtures/browser-buttons.ts';
@@ -21,17 +22,44 @@ const ROUND = [
 /** How long after a click the service worker is stopped: before it is asked until after it has answered. */
 const STOPS_MS = [0, 5, 10, 20, 40, 80];
 
+/** Answers to `/slow` that stay in the middle until they are given up; those that follow are whole. */
+const slow = { toHold: 0, asked: 0, holdAtStart: false };
+function slowPage(): HostResponse {
+  slow.asked += 1;
+  const isHeld = slow.asked <= slow.toHold;
+  const parts = [
+    `<!doctype html><title>Slow</title><p>The beginning of answer ${slow.asked}.`,
+    '<p>The end.',
+  ];
+  const encoder = new TextEncoder();
+  return {
+    status: 200,
+    headers: [['content-type', 'text/html']],
+    body: new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull(controller) {
+        if (isHeld && parts.length === (slow.holdAtStart ? 2 : 1))
+          return new Promise<never>(() => {});
+        const part = parts.shift();
+        if (part === undefined) controller.close();
+        else controller.enqueue(encoder.encode(part));
+        return undefined;
+      },
+    }),
+  };
+}
+
 const openBrowser = browserPool();
 const instance = await startInstance({ whenDone: afterAll });
 await hostHandler(instance, {
   name: 'tabs',
   handler: handlerOf({
-    '/': '<title>One</title><p>Page one. <a href="/two">To two</a>',
+    '/': '<title>One</title><p>Page one. <a href="/two">To two</a> <a href="/slow">To slow</a><form method="post" action="/slow"><button>Send</button></form>',
     '/two':
       '<title>Two</title><p>Page two. <a href="/three">To three</a> <a href="/">To one</a><iframe src="/framed"></iframe>',
     '/three': '<title>Three</title><p>Page three. <a href="/">To one</a>',
     '/framed': '<title>Framed</title><p>A framed page',
     '/long': text(LONG),
+    '/slow': slowPage,
   }),
   whenDone: afterAll,
 });
@@ -151,6 +179,72 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
       }
     }
     expect((await visitor.fetch('/long')).bytes).toBe(LONG.length);
+  });
+
+  /** A browser whose service worker is stopped after the beginning of `/slow` has come. */
+  async function stopInTheMiddle(toHold: number, open: (visitor: Visitor) => Promise<void>) {
+    Object.assign(slow, { toHold, asked: 0 });
+    const { launched: stoppable, stopServiceWorkers } = await launchStoppable(browserName);
+    whenTestIsDone(() => stoppable.close());
+    const visitor = await Visitor.open(stoppable, address('/'));
+    await visitor.sees('Page one.');
+    await open(visitor);
+    await visitor.sees('The beginning of answer 1.');
+    await stopServiceWorkers(visitor);
+    return { visitor, stopServiceWorkers };
+  }
+
+  it('loads a page again that its service worker was giving away when it was stopped', async () => {
+    const { visitor } = await stopInTheMiddle(1, (one) => one.clickLink('To slow'));
+    await visitor.sees('The end.');
+    expect(await visitor.address()).toBe(address('/slow'));
+    expect(slow.asked).toBe(2);
+    await visitor.back();
+    await visitor.sees('Page one.');
+  });
+
+  it('loads a page again of which nothing but its head had come', async () => {
+    Object.assign(slow, { toHold: 2, asked: 0, holdAtStart: true });
+    whenTestIsDone(async () => {
+      slow.holdAtStart = false;
+    });
+    const { launched: stoppable, stopServiceWorkers } = await launchStoppable(browserName);
+    whenTestIsDone(() => stoppable.close());
+    const visitor = await Visitor.open(stoppable, address('/'));
+    await visitor.sees('Page one.');
+    await visitor.clickLink('To slow');
+    for (const time of [1, 2]) {
+      await visitor.tab.until(`request ${time}`, async () => slow.asked === time);
+      // The answer's head has come, or has not: both are to come out well.
+      await pause(300);
+      await stopServiceWorkers(visitor);
+    }
+    await visitor.sees('The end.');
+    expect(await visitor.address()).toBe(address('/slow'));
+  });
+
+  it('says that a page is cut when loading it again does not help', async () => {
+    const { visitor, stopServiceWorkers } = await stopInTheMiddle(4, (one) =>
+      one.clickLink('To slow'),
+    );
+    for (const time of [2, 3, 4]) {
+      await visitor.sees(`The beginning of answer ${time}.`);
+      await stopServiceWorkers(visitor);
+    }
+    await visitor.seesScreen('This page did not come whole');
+    expect(slow.asked).toBe(4);
+    await visitor.tab.click('button', 'Try again');
+    await visitor.sees('The end.');
+  });
+
+  it('says that the answer to a form is cut, and does not send the form again', async () => {
+    const { visitor } = await stopInTheMiddle(1, async ({ frame }) => {
+      await frame.evaluate(() => document.querySelector('form')?.submit());
+    });
+    await visitor.seesScreen('This page did not come whole');
+    await visitor.tab.click('button', 'Show what has come');
+    await visitor.sees('The beginning of answer 1.');
+    expect(slow.asked).toBe(1);
   });
 });
 

@@ -43,8 +43,15 @@ export type PageNotice =
   | { readonly kind: 'peerserver-body'; readonly id: string; readonly body: Blob | null }
   /** The sender goes away, and with it all that it still waits for. */
   | { readonly kind: 'peerserver-page-gone' }
-  /** The navigation of the sender's frame to this address was stopped, or another one took its place. */
-  | { readonly kind: 'peerserver-navigation-stopped'; readonly url: string }
+  /**
+   * The navigation of the sender's frame to this address was stopped, or another one took its place.
+   * `at`: when, in ms since 1970, since a later one to the same address may overtake this.
+   */
+  | {
+      readonly kind: 'peerserver-navigation-stopped';
+      readonly url: string;
+      readonly at: number;
+    }
   /** A request that must be made although the sender goes, and whose answer nobody awaits. */
   | {
       readonly kind: 'peerserver-beacon';
@@ -184,8 +191,10 @@ export function readWorkerNotice(data: unknown): WorkerNotice | undefined {
       if (typeof id !== 'string' || id.length > MAX_TAG_LENGTH || !isBody) return undefined;
       return { kind, id, body };
     }
-    case 'peerserver-navigation-stopped':
-      return typeof url === 'string' ? { kind, url } : undefined;
+    case 'peerserver-navigation-stopped': {
+      const { at } = fieldsOf(data);
+      return typeof url === 'string' && typeof at === 'number' ? { kind, url, at } : undefined;
+    }
     case 'peerserver-beacon': {
       if (typeof url !== 'string' || typeof method !== 'string') return undefined;
       if (!isHeaderList(headers) || !(body === null || body instanceof Blob)) return undefined;

@@ -1,4 +1,5 @@
 import type { PageCookies } from '../cookies/page-cookies.ts';
+import type { DocumentStream } from './document-stream.ts';
 import type { PageTools } from './page-tools.ts';
 import type { SocketRequest } from './socket-messages.ts';
 
@@ -14,9 +15,10 @@ export interface PageHook {
   readonly shell: string;
   /**
    * Called at the very start of every document of the site, before its own scripts. Does nothing for frames
-   * within the page.
+   * within the page, but for watching that they come whole.
+   * @param stream of a document whose body streams
    */
-  adopt(page: Window, tools: PageTools): void;
+  adopt(page: Window, tools: PageTools, stream?: DocumentStream): void;
   /** A shell was loaded into this window, the shell's own frame or one within it: the service worker did not answer. */
   bypassed(page: Window): void;
   /** The site's cookies, from the shell's memory. */

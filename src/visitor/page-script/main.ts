@@ -2,6 +2,7 @@
  * Runs at the very start of each HTML document of the site, injected behind the doctype by the service
  * worker. It makes the document known to the shell around it, and leaves nothing behind.
  */
+import { documentStreamOf } from '../bridge/document-stream.ts';
 import type { PageNotice } from '../bridge/messages.ts';
 import { findPageHook } from '../bridge/page-hook.ts';
 import { pageTools } from '../bridge/page-tools.ts';
@@ -18,7 +19,7 @@ import { hasWebSocket, installWebSocket } from './web-socket.ts';
 
 const hook = findPageHook();
 if (hook) {
-  hook.adopt(window, pageTools(window));
+  hook.adopt(window, pageTools(window), documentStreamOf(document.currentScript));
   // Said from here, so that the service worker sees this document as the sender: it then asks this tab's
   // own shell first.
   const worker = navigator.serviceWorker?.controller;

@@ -105,7 +105,9 @@ function followXhr(page: PageWindow, tell: Tell): void {
 /** Another address, or none any more, for a frame whose next page has not come. */
 function followNavigations(page: PageWindow, tell: Tell): void {
   let pending: string | undefined;
-  const stopped = (url: string) => tell({ kind: 'peerserver-navigation-stopped', url });
+  // Pages replace the clock.
+  const { now } = Date;
+  const stopped = (url: string) => tell({ kind: 'peerserver-navigation-stopped', url, at: now() });
   page.navigation?.addEventListener('navigate', (event) => {
     const { destination, hashChange, downloadRequest, signal } = event;
     const { url } = destination;

@@ -11,6 +11,7 @@ import { type PageNotice, readWorkerNotice } from '../bridge/messages.ts';
 import { readTag } from '../bridge/request-tag.ts';
 import { livingShells } from '../cookies/publisher.ts';
 import { Arrivals } from './arrivals.ts';
+import { DocumentStreams } from './document-streams.ts';
 import { asAttachment } from './download.ts';
 import { failureResponse, formGoneResponse } from './failure-page.ts';
 import { HeldBodies } from './held-bodies.ts';
@@ -35,6 +36,7 @@ const openRequests = new OpenRequests();
 const arrivals = new Arrivals();
 const heldBodies = new HeldBodies();
 const totals = new ToldTotals();
+const documentStreams = new DocumentStreams(() => shells.life);
 const httpCache = new SiteCache();
 const around = {
   origin: self.location.origin,
@@ -140,7 +142,7 @@ function followPage(event: ExtendableMessageEvent, notice: PageNotice, page: Win
       openRequests.pageGone(page.id);
       break;
     case 'peerserver-navigation-stopped':
-      openRequests.navigationStopped(page.id, notice.url);
+      openRequests.navigationStopped(page.id, notice.url, notice.at);
       break;
     case 'peerserver-beacon':
       event.waitUntil(host.sendBeacon(notice, page));
@@ -163,7 +165,7 @@ async function askSite(event: FetchEvent): Promise<Response> {
   } catch (thrown) {
     // An event source takes any answer that is no stream for the last one; a failed request it makes again.
     if (request.headers.get('accept') === 'text/event-stream') return Response.error();
-    return failureResponse(asPeerServerError(thrown, 'connection-lost'), isNavigation);
+    return failureResponse(asPeerServerError(thrown, 'connection-lost'), request);
   }
 }
 
@@ -188,8 +190,9 @@ async function showDocument(event: FetchEvent, signal: AbortSignal): Promise<Res
   const { download, shell } = readTag(request.url);
   const isDownload = download !== undefined && (await isLivingShell(shell));
   const shown = isDownload ? asAttachment(answer, download) : answer;
-  tellWhenNothingShows(shown, request.url);
-  return documentResponse(shown, request.url);
+  tellWhenNothingShows(shown, navigations.waysTo(request.url));
+  const mayRepeat = request.method === 'GET';
+  return documentResponse(shown, request.url, () => documentStreams.begin(mayRepeat));
 }
 
 /** True for the token of a shell: whoever has written an address elsewhere knows none. */
@@ -215,8 +218,8 @@ async function showForm(event: FetchEvent, token: string, signal: AbortSignal): 
   const answer = (await asked) ?? noShell();
   // The frame will post the token again to where such a redirect leads.
   if (answer.status === 307 || answer.status === 308) await putFormBack(token, form);
-  tellWhenNothingShows(answer, event.request.url);
-  return documentResponse(answer, event.request.url);
+  tellWhenNothingShows(answer, navigations.waysTo(event.request.url));
+  return documentResponse(answer, event.request.url, () => documentStreams.begin(false));
 }
 
 function noShell(): never {
@@ -231,7 +234,7 @@ async function showTopLevelForm({ request }: FetchEvent): Promise<Response> {
   try {
     return shellResponse(await putFormAside(request, requestHeadOf(request, around)));
   } catch (thrown) {
-    return failureResponse(asPeerServerError(thrown, 'storage-failed'), true);
+    return failureResponse(asPeerServerError(thrown, 'storage-failed'), request);
   }
 }
 

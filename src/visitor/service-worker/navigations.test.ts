@@ -7,17 +7,18 @@ describe('Navigations', () => {
   it('tells what is being asked for from what was answered and what it has never heard of', async () => {
     const navigations = new Navigations();
     expect(navigations.stateOf(PAGE)).toBe('unknown');
-    let answer: (page: string) => void = () => {};
+    let answer: (page: Response) => void = () => {};
+    const page = new Response('a page');
     const answered = navigations.during(
       `${PAGE}#part`,
       () =>
-        new Promise<string>((resolve) => {
+        new Promise<Response>((resolve) => {
           answer = resolve;
         }),
     );
     expect(navigations.stateOf(`${PAGE}#other`)).toBe('asking');
-    answer('a page');
-    expect(await answered).toBe('a page');
+    answer(page);
+    expect(await answered).toBe(page);
     expect(navigations.stateOf(PAGE)).toBe('answered');
   });
 
@@ -27,11 +28,11 @@ describe('Navigations', () => {
     const first = navigations.during(
       PAGE,
       () =>
-        new Promise<string>((_, reject) => {
+        new Promise<Response>((_, reject) => {
           fail = reject;
         }),
     );
-    await navigations.during(PAGE, async () => 'a page');
+    await navigations.during(PAGE, async () => new Response('a page'));
     expect(navigations.stateOf(PAGE)).toBe('asking');
     fail(new Error('The host is away.'));
     await expect(first).rejects.toThrow('away');
@@ -41,9 +42,35 @@ describe('Navigations', () => {
   it('forgets the oldest of too many', async () => {
     const navigations = new Navigations();
     for (let index = 0; index <= 50; index += 1) {
-      await navigations.during(`${PAGE}${index}`, async () => undefined);
+      await navigations.during(`${PAGE}${index}`, async () => new Response());
     }
     expect(navigations.stateOf(`${PAGE}0`)).toBe('unknown');
     expect(navigations.stateOf(`${PAGE}1`)).toBe('answered');
+  });
+
+  it('follows redirects: the first address is answered when the last one is', async () => {
+    const navigations = new Navigations();
+    const redirect = (location: string) => async () =>
+      new Response(null, { status: 302, headers: { location } });
+    // What was answered there once is another navigation's.
+    await navigations.during(`${PAGE}/end`, async () => new Response('the end'));
+    await navigations.during(PAGE, redirect('/page/middle'));
+    await navigations.during(`${PAGE}/middle`, redirect('end#part'));
+    let answer: (page: Response) => void = () => {};
+    const end = navigations.during(
+      `${PAGE}/end`,
+      () =>
+        new Promise<Response>((resolve) => {
+          answer = resolve;
+        }),
+    );
+    expect(navigations.stateOf(PAGE)).toBe('asking');
+    expect(navigations.waysTo(`${PAGE}/end`)).toEqual([`${PAGE}/end`, `${PAGE}/middle`, PAGE]);
+    answer(new Response('the end'));
+    await end;
+    expect(navigations.stateOf(PAGE)).toBe('answered');
+    await navigations.during(PAGE, redirect('/page'));
+    expect(navigations.stateOf(PAGE)).toBe('answered');
+    expect(navigations.waysTo(PAGE)).toEqual([PAGE]);
   });
 });

@@ -65,13 +65,28 @@ test('a navigation ends the one before it in the same frame', () => {
 });
 
 test('a stopped navigation is ended if it is clear which is meant', () => {
-  const requests = new OpenRequests();
+  const requests = new OpenRequests(() => 1000);
   const only = begin(requests, { isNavigation: true, clientId: '' });
-  requests.navigationStopped('page', PAGE.href);
+  requests.navigationStopped('page', PAGE.href, 1001);
   expect(only.aborted).toBe(true);
 
-  const twice = new OpenRequests();
+  const twice = new OpenRequests(() => 1000);
   const both = [1, 2].map(() => begin(twice, { isNavigation: true, clientId: '' }));
-  twice.navigationStopped('page', PAGE.href);
+  twice.navigationStopped('page', PAGE.href, 1001);
   expect(both.some(({ aborted }) => aborted)).toBe(false);
+});
+
+test('a navigation goes on although the end of the one before it, to the same address, is told later', () => {
+  let now = 1000;
+  const requests = new OpenRequests(() => now);
+  const first = begin(requests, { isNavigation: true, clientId: '' });
+  now = 2000;
+  const again = begin(requests, { isNavigation: true, clientId: '' });
+  requests.navigationStopped('page', PAGE.href, 1999);
+  expect([first.aborted, again.aborted]).toEqual([true, false]);
+
+  const next = new OpenRequests(() => now);
+  const only = begin(next, { isNavigation: true });
+  next.navigationStopped('page', PAGE.href, 2000);
+  expect(only.aborted).toBe(false);
 });

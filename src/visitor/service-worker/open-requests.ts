@@ -16,6 +16,8 @@ export interface RequestFacts {
 interface OpenRequest extends RequestFacts {
   readonly abort: AbortController;
   readonly id: string | undefined;
+  /** When it came, in ms since 1970. */
+  readonly cameAt: number;
 }
 
 /**
@@ -25,12 +27,19 @@ interface OpenRequest extends RequestFacts {
  */
 export class OpenRequests {
   readonly #open = new Set<OpenRequest>();
+  readonly #now: () => number;
   readonly #earlyAborts = new Set<string>();
+
+  /** @param now in ms since 1970: the one clock that pages and service workers have in common */
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
 
   /** Does `work`, with a signal that aborts when nobody waits for it any more. */
   async during<T>(facts: RequestFacts, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { id } = readTag(facts.url);
-    const request: OpenRequest = { ...facts, id, abort: new AbortController() };
+    const abort = new AbortController();
+    const request: OpenRequest = { ...facts, id, abort, cameAt: this.#now() };
     if (id !== undefined && this.#earlyAborts.delete(id)) request.abort.abort();
     if (facts.isNavigation) this.#replace(facts.clientId);
     this.#open.add(request);
@@ -56,12 +65,16 @@ export class OpenRequests {
     }
   }
 
-  /** A page's frame is not sent to `url` any more. Does nothing when more than one may be meant. */
-  navigationStopped(clientId: string, url: string): void {
+  /**
+   * A page's frame is not sent to `url` any more. Does nothing when more than one may be meant.
+   * @param at when that was: the next navigation to the same address can be here before the news of the last
+   */
+  navigationStopped(clientId: string, url: string, at: number): void {
     const [meant, ...others] = [...this.#open].filter(
       (request) =>
         request.isNavigation &&
         request.url === url &&
+        request.cameAt < at &&
         (request.clientId === clientId || request.clientId === ''),
     );
     if (others.length === 0) meant?.abort.abort();

@@ -28,6 +28,12 @@ export class ShellFinder {
   #search: Promise<BridgeClient | undefined> | undefined;
   /** Token of this life of the service worker, once its lock is held. */
   #worker: Promise<string> | undefined;
+  #life: string | undefined;
+
+  /** Token of this life of the service worker, which names a lock that it holds; it is there before any shell's answer. */
+  get life(): string | undefined {
+    return this.#life;
+  }
 
   /** A document says that it is in the frame of the shell with this token. */
   remember(clientId: string, shell: string): void {
@@ -59,6 +65,7 @@ export class ShellFinder {
   async #searchShells(): Promise<BridgeClient | undefined> {
     this.#worker ??= holdWorkerLock();
     const worker = await this.#worker;
+    this.#life = worker;
     const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
     const patience = windows.some(({ frameType }) => frameType === 'top-level')
       ? ANSWER_WITHIN_MS

@@ -5,6 +5,7 @@ import { headerValue } from '../../protocol/http-message.ts';
 import type { BridgeAnswer } from '../bridge/bridge-client.ts';
 import { decodeAnswer } from './content-encoding.ts';
 import { adaptPolicies, connectPolicies, policiesAttribute } from './document-policies.ts';
+import type { StreamedDocument } from './document-streams.ts';
 import { isAttachment } from './download.ts';
 import { pageOf } from './failure-page.ts';
 import { injectIntoWhole, injectScript } from './html-injection.ts';
@@ -35,8 +36,15 @@ export function plainResponse(asked: BridgeAnswer, request: Request, totals: Tol
   return new Response(body, { status, headers: pairs(headers) });
 }
 
-/** A host's answer to a navigation in the frame: made known to the shell, and allowed to be framed. */
-export function documentResponse(asked: BridgeAnswer, url: string): Response {
+/**
+ * A host's answer to a navigation in the frame: made known to the shell, and allowed to be framed.
+ * @param begin called if it is a page whose body streams
+ */
+export function documentResponse(
+  asked: BridgeAnswer,
+  url: string,
+  begin: () => StreamedDocument | undefined,
+): Response {
   const elsewhere = foreignRedirect(asked, url);
   if (elsewhere !== undefined) return leavePage(elsewhere);
   const answer = decodeAnswer(asked);
@@ -53,12 +61,16 @@ export function documentResponse(asked: BridgeAnswer, url: string): Response {
   adaptPolicies(headers, isPage ? [pageScriptSource, frameStartSource] : [], IS_FIREFOX);
   if (!isPage) return new Response(body, { status, headers });
   headers.delete('content-length');
-  const element = encoder.encode(`<script${attribute}>${pageScript}</script>`);
+  const elementWith = (attributes: string) =>
+    encoder.encode(`<script${attributes}>${pageScript}</script>`);
   // Given as bytes, a page is the browser's at once: the end of this service worker cannot cut it any more.
-  const { body: plain } = answer;
-  const page =
-    plain instanceof Uint8Array ? injectIntoWhole(plain, element) : injectScript(body, element);
-  return new Response(page, { status, headers });
+  if (answer.body instanceof Uint8Array) {
+    const whole = injectIntoWhole(answer.body, elementWith(attribute));
+    return new Response(whole, { status, headers });
+  }
+  const streamed = begin();
+  const page = injectScript(body, elementWith(attribute + (streamed?.attribute ?? '')));
+  return new Response(streamed?.follow(page) ?? page, { status, headers });
 }
 
 function bodyFor({ status, body }: BridgeAnswer): ReadableStream<Chunk> | null {

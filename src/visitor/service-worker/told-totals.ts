@@ -1,5 +1,6 @@
 import { BODY_TOTALS_CHANNEL, type BodyTotal } from '../bridge/body-totals.ts';
 import { readTag } from '../bridge/request-tag.ts';
+import { FollowedStreams } from './followed-streams.ts';
 
 type Chunk = Uint8Array<ArrayBuffer>;
 type Body = ReadableStream<Chunk> | Chunk | null;
@@ -10,8 +11,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** Tells the pages that ask for it how long the bodies are that they get. */
 export class ToldTotals {
   readonly #say: (total: BodyTotal) => void;
-  /** Firefox ends a stream whose controller nobody holds, as if it were complete. */
-  readonly #underWay = new Set<ReadableStreamDefaultController<Chunk>>();
+  readonly #streams = new FollowedStreams();
 
   /** @param say tells all pages of the origin */
   constructor(say: (total: BodyTotal) => void = broadcast()) {
@@ -25,46 +25,11 @@ export class ToldTotals {
     if (!whole || id === undefined || !(body instanceof ReadableStream)) return body;
     if (method === 'HEAD' || REDIRECTS.has(status)) return body;
     this.#say({ id });
-    return this.#counted(id, body);
-  }
-
-  #counted(id: string, body: ReadableStream<Chunk>): ReadableStream<Chunk> {
-    const reader = body.getReader();
-    let bytes = 0;
-    let held: ReadableStreamDefaultController<Chunk> | undefined;
-    const letGo = () => {
-      if (held) this.#underWay.delete(held);
-    };
-    return new ReadableStream<Chunk>(
-      {
-        start: (controller) => {
-          held = controller;
-          this.#underWay.add(controller);
-        },
-        pull: async (controller) => {
-          try {
-            const next = await reader.read();
-            if (!next.done) {
-              bytes += next.value.length;
-              controller.enqueue(next.value);
-              return;
-            }
-            // First, so that the page need not wait for it.
-            this.#say({ id, bytes });
-            controller.close();
-            letGo();
-          } catch (error) {
-            letGo();
-            throw error;
-          }
-        },
-        cancel: (reason) => {
-          letGo();
-          return reader.cancel(reason);
-        },
-      },
-      { highWaterMark: 0 },
-    );
+    return this.#streams.follow(body, {
+      whole: (bytes) => this.#say({ id, bytes }),
+      // Which the page sees by itself.
+      broken: () => {},
+    });
   }
 }
 

@@ -1,7 +1,9 @@
 import { keyFingerprint } from '../../protocol/identity.ts';
 import type { NoDocumentNotice } from '../bridge/messages.ts';
 import type { ConnectionState, PlainError } from '../connection-worker/messages.ts';
+import { staysBlank } from './blank-frame.ts';
 import { forgetSite } from './forget-site.ts';
+import { navigationState } from './navigation-watch.ts';
 import type { Screen, Screens } from './screens.ts';
 import type { SiteFrame } from './site-frame.ts';
 
@@ -35,6 +37,8 @@ export class ConnectionView {
   /** The browser is restoring the frame by itself. */
   #restoring = false;
   #formToken: string | undefined;
+  /** Where the blank frame was sent to last. */
+  #sentTo: string | undefined;
   /** What the frame was sent to brought no page, and would be asked for in vain, or saved twice. */
   #nothingToShow: NoDocumentNotice['reason'] | undefined;
   #quietTimer: ReturnType<typeof setTimeout> | undefined;
@@ -74,7 +78,7 @@ export class ConnectionView {
         else this.#frame.showAgain();
         break;
       case 'waiting':
-        if (this.#frame.isBlank) {
+        if (this.#showsNothing) {
           this.#stopQuietTimer();
           this.#failureShown = true;
           this.#screens.showFailure(state.error, this.#retry);
@@ -88,13 +92,19 @@ export class ConnectionView {
     }
   }
 
+  /** Neither a page, nor word that there is none: the screen is the connection's. */
+  get #showsNothing(): boolean {
+    return this.#frame.isBlank && this.#nothingToShow === undefined;
+  }
+
   #openWhenReady(): void {
     if (!this.#workerReady || !this.#connectedOnce || !this.#frame.isBlank) return;
     if (this.#nothingToShow) {
       this.#showNothing(this.#nothingToShow);
       return;
     }
-    if (this.#formToken !== undefined || document.readyState === 'complete') this.#openFrame();
+    if (this.#sentTo !== undefined) void this.#openIfForgotten(this.#sentTo);
+    else if (this.#formToken !== undefined || document.readyState === 'complete') this.#openFrame();
     else this.#openAfterRestoring();
   }
 
@@ -117,13 +127,32 @@ export class ConnectionView {
   #openFrame(): void {
     const token = this.#formToken;
     this.#formToken = undefined;
-    if (token === undefined) this.#frame.open(location.href);
-    else this.#frame.openFormAnswer(location.href, token);
+    this.#send(location.href, (url) => {
+      if (token === undefined) this.#frame.open(url);
+      else this.#frame.openFormAnswer(url, token);
+    });
+  }
+
+  /** The connection is back, but what the frame was sent to has not come: it may be on its way, or a file. */
+  async #openIfForgotten(url: string): Promise<void> {
+    const state = await navigationState(url);
+    if (state !== 'unknown' || this.#sentTo !== url || !this.#showsNothing) return;
+    this.#send(url, () => this.#frame.open(url));
+  }
+
+  #send(url: string, open: (url: string) => void): void {
+    this.#sentTo = url;
+    open(url);
+    const isBlank = () => this.#showsNothing && this.#sentTo === url;
+    void staysBlank(url, { isBlank }).then((stays) => {
+      if (stays) this.nothingShown({ kind: 'peerserver-no-document', url, reason: 'download' });
+    });
   }
 
   /** The first address of this tab brought no page: without a word it would look as if it never came. */
   nothingShown({ url, reason }: NoDocumentNotice): void {
-    if (!this.#frame.isBlank || withoutHash(url) !== withoutHash(location.href)) return;
+    const meant = this.#sentTo ?? location.href;
+    if (!this.#frame.isBlank || withoutHash(url) !== withoutHash(meant)) return;
     this.#stopQuietTimer();
     this.#nothingToShow = reason;
     this.#showNothing(reason);
@@ -138,14 +167,14 @@ export class ConnectionView {
       label: 'Go to the start of the site',
       action: () => {
         this.#nothingToShow = undefined;
-        this.#frame.open('/');
+        this.#send(new URL('/', location.href).href, (url) => this.#frame.open(url));
       },
     };
   }
 
   /** Shows what goes on only if it takes long enough to be wondered at. */
   #soon(action: () => void): void {
-    this.#quietTimer ??= setTimeout(action, this.#frame.isBlank ? QUIET_MS : BANNER_AFTER_MS);
+    this.#quietTimer ??= setTimeout(action, this.#showsNothing ? QUIET_MS : BANNER_AFTER_MS);
   }
 
   #stopQuietTimer(): void {
@@ -155,13 +184,13 @@ export class ConnectionView {
 
   #showConnecting(): void {
     this.#quietTimer = undefined;
-    if (!this.#frame.isBlank) {
+    if (!this.#showsNothing) {
       this.#screens.banner('Connection to the host lost. Trying again…');
       return;
     }
     this.#screens.show({
       title: `Connecting to ${this.#siteName}`,
-      text: "This site is served from somebody's browser; yours is looking for the way there.",
+      text: "This site comes straight from somebody's computer; your browser is looking for the way there.",
     });
   }
 

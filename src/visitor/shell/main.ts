@@ -14,7 +14,9 @@ import { announceReload } from './announce-reload.ts';
 import { BypassGuard } from './bypass.ts';
 import { ConnectionView } from './connection-view.ts';
 import { ConnectionWorker } from './connection-worker.ts';
+import { CutDocuments } from './cut-documents.ts';
 import { startDownload } from './download-frames.ts';
+import { FailedPages } from './failed-pages.ts';
 import { IconLoader } from './favicon.ts';
 import { followForgetting } from './forget-site.ts';
 import { takeFormToken } from './form-answer.ts';
@@ -52,16 +54,26 @@ async function main(): Promise<void> {
   document.title = `Connecting to ${siteName}`;
   const connection = new ConnectionWorker(token);
   const icons = new IconLoader(() => connection.ownBridge());
-  const frame: SiteFrame = new SiteFrame(requireFrame(), icons, () => {
-    screens.hide();
-    bypasses.passed();
-  });
+  const cutDocuments = new CutDocuments({ onCut: (page) => screens.showCut(page) });
+  const frame: SiteFrame = new SiteFrame(
+    requireFrame(),
+    icons,
+    () => {
+      screens.hide();
+      bypasses.passed();
+    },
+    (page, mayRepeat) => void cutDocuments.empty(page, mayRepeat),
+  );
   const bypasses = new BypassGuard(frame, screens);
   const view = new ConnectionView(siteName, screens, frame, {
     retry: () => connection.retry(),
     formToken: takeFormToken(document),
   });
-  connection.onState = (state) => view.show(state);
+  const failedPages = new FailedPages(requireFrame());
+  connection.onState = (state) => {
+    view.show(state);
+    failedPages.follow(state);
+  };
   connection.onProgress = (step) => screens.progress(PROGRESS[step] ?? 'Connecting to the host…');
   connection.onBroken = (error) => screens.showBroken(error);
   const cookies = new ShellCookies({
@@ -75,9 +87,10 @@ async function main(): Promise<void> {
   const hook: PageHook = {
     shell: token,
     cookies,
-    adopt: (page, tools) => {
+    adopt: (page, tools, stream) => {
       if (frame.isMain(page)) offerPageHook(hook, page);
       frame.adopt(page, tools);
+      if (stream) cutDocuments.watch(page, tools, stream);
     },
     bypassed: (page) => {
       bypasses.bypassed(page).catch((error: Error) => screens.showBroken(error));

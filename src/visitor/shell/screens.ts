@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../../protocol/errors.ts';
 import type { PlainError } from '../connection-worker/messages.ts';
+import { APPEARS_BY_ITSELF, FAILURE_TEXTS } from '../failure-texts.ts';
 
 /** The pages that the shell shows instead of the site, and the banner over it. */
 
@@ -24,34 +24,6 @@ export interface Screen {
   /** A second, less prominent button. */
   readonly accept?: { readonly label: string; readonly action: () => void };
 }
-
-/** What a person is told about each way to fail, and what to do next. */
-const TEXTS: Partial<Record<ErrorCode, readonly [title: string, text: string]>> = {
-  'no-such-site': [
-    'There is no site of this name',
-    'Check the address for a slip. If somebody gave it to you, ask whether the name is still theirs.',
-  ],
-  'host-away': [
-    'The host is asleep',
-    "This site lives in somebody's browser tab, and that tab is closed or offline now. It appears here by itself as soon as the host is back.",
-  ],
-  'cannot-connect': [
-    'No way to the host',
-    'Your browser and the host found no path to each other. A strict firewall or a company network often is the reason; another network may work.',
-  ],
-  'stream-refused': [
-    'The host is full',
-    'It serves as many visitors as it can just now. Try again in a little while.',
-  ],
-  'signaling-failed': [
-    'The introducing server does not answer',
-    'It is needed for a moment, to introduce your browser to the host. Check your connection to the internet.',
-  ],
-  'version-mismatch': [
-    'Two versions that do not fit',
-    'The host runs a version of PeerServer that this page cannot speak with. Reload the page; if that does not help, the host has to reload its own.',
-  ],
-};
 
 export class Screens {
   readonly #elements: Elements;
@@ -95,8 +67,9 @@ export class Screens {
   }
 
   showFailure(error: PlainError, onRetry: () => void): void {
-    const [title, text] = TEXTS[error.code] ?? ['Something went wrong', error.message];
-    this.show({ title, text, onRetry });
+    const known = FAILURE_TEXTS[error.code];
+    const { title, text } = known ?? { title: 'Something went wrong', text: error.message };
+    this.show({ title, text: known?.comesBack ? `${text} ${APPEARS_BY_ITSELF}` : text, onRetry });
   }
 
   /** For what should not happen; the error is in the console, too. */
@@ -107,6 +80,16 @@ export class Screens {
       onRetry: () => location.reload(),
     });
     console.error('PeerServer:', error);
+  }
+
+  /** For a page of the site, or one within it, of which only a part has come. */
+  showCut(page: Window): void {
+    this.show({
+      title: 'This page did not come whole',
+      text: 'Your browser stopped what was fetching it, so its end is missing.',
+      onRetry: () => page.location.reload(),
+      accept: { label: 'Show what has come', action: () => this.hide() },
+    });
   }
 
   /** What is going on, under whatever screen is shown; moves the picture while something is tried. */

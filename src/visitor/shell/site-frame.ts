@@ -19,6 +19,7 @@ export class SiteFrame {
   readonly #frame: HTMLIFrameElement;
   readonly #icons: IconLoader;
   readonly #onShown: () => void;
+  readonly #onEmpty: (page: Window, mayRepeat: boolean) => void;
   readonly #adopted = new WeakSet<object>();
   readonly #disregarded = new WeakSet<object>();
   readonly #history: FrameHistory;
@@ -28,8 +29,17 @@ export class SiteFrame {
   /** What led to the shell led to the first page that it shows. */
   #firstReferrer: string | undefined = document.referrer;
 
-  /** @param onShown called when a page of the site begins to show */
-  constructor(frame: HTMLIFrameElement, icons: IconLoader, onShown: () => void) {
+  /**
+   * @param onShown called when a page of the site begins to show
+   * @param onEmpty called when nothing at all has come of one; `mayRepeat`: whether it may be asked for again
+   */
+  constructor(
+    frame: HTMLIFrameElement,
+    icons: IconLoader,
+    onShown: () => void,
+    onEmpty: (page: Window, mayRepeat: boolean) => void,
+  ) {
+    this.#onEmpty = onEmpty;
     this.#frame = frame;
     this.#icons = icons;
     this.#onShown = onShown;
@@ -96,6 +106,8 @@ export class SiteFrame {
   /** What this window shows is none of the site's, although it came in its place. */
   disregard(page: Window): void {
     this.#disregarded.add(page.document);
+    // Who disregards it brings the right one.
+    this.#navigations.arrived();
   }
 
   /**
@@ -129,13 +141,16 @@ export class SiteFrame {
     const page = this.#page();
     if (page && (isBlank(page) || this.#disregarded.has(page.document))) return;
     if (page) {
+      const isEmpty = !this.#adopted.has(page.document) && isEmptyPage(page.document);
       this.adopt(page, pageTools(page));
+      if (isEmpty) this.#onEmpty(page, this.#navigations.mayRepeat);
       this.#follow(page);
       this.#history.restoreScroll(page);
       return;
     }
     // Firefox shows PDFs with a page of its own, which nobody may look into.
     this.#stopWatching.abort();
+    this.#navigations.arrived();
     this.#onShown();
     document.title = location.host + location.pathname;
   }
@@ -167,6 +182,12 @@ function withoutReferrer(navigate: () => void): void {
   if (meta) meta.content = 'no-referrer';
   navigate();
   if (meta) meta.content = 'strict-origin-when-cross-origin';
+}
+
+/** True if not even the injected script is there. */
+function isEmptyPage({ contentType, doctype, head, body }: Document): boolean {
+  if (contentType !== 'text/html' || doctype) return false;
+  return !head?.hasChildNodes() && !body?.hasChildNodes();
 }
 
 function isBlank(page: Window): boolean {

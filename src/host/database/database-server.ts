@@ -1,0 +1,93 @@
+import type { DatabaseAnswer, DatabaseRequest, SqlFailure } from './database-messages.ts';
+import { parseDatabaseRequest, requestId } from './parse-database-request.ts';
+import type { SqlEngine } from './sql-engine.ts';
+import { SqlError } from './sql-error.ts';
+
+export interface DatabaseServerOptions {
+  /** Called after a request that may have changed rows or tables. */
+  readonly onChange: () => void;
+  /** Called after each request, whatever came of it. */
+  readonly onAnswered: () => void;
+  /** Called once, when SQLite itself has failed and nothing can be trusted any more. */
+  readonly onBroken: (cause: unknown) => void;
+}
+
+/**
+ * Answers the requests of sandboxes, one at a time and in the order they come in: SQLite is synchronous, so
+ * each is done before the next is looked at, and no request ever sees half of another.
+ */
+export class DatabaseServer {
+  readonly #engine: SqlEngine;
+  readonly #options: DatabaseServerOptions;
+  #broken = false;
+
+  constructor(engine: SqlEngine, options: DatabaseServerOptions) {
+    this.#engine = engine;
+    this.#options = options;
+  }
+
+  /** Takes requests from a port whose other end may be in the hands of anybody. */
+  connect(port: MessagePort): void {
+    port.addEventListener('message', (event: MessageEvent<unknown>) => {
+      const id = requestId(event.data);
+      // Nobody waits for an answer. Closing would leave the site's own calls without one, for ever.
+      if (id === undefined) return;
+      const answer = this.answer(id, event.data);
+      port.postMessage(answer, blobsOf(answer));
+    });
+    port.start();
+  }
+
+  /** The answer to one message. Never throws: what goes wrong is the answer. */
+  answer(id: number, message: unknown): DatabaseAnswer {
+    if (this.#broken) return { id, ok: false, error: BROKEN_BEFORE };
+    const changesBefore = this.#engine.changes;
+    try {
+      return this.#run(parseDatabaseRequest(message));
+    } catch (thrown) {
+      if (thrown instanceof SqlError) return { id, ok: false, error: thrown.failure };
+      this.#broken = true;
+      this.#options.onBroken(thrown);
+      return { id, ok: false, error: BROKEN_NOW };
+    } finally {
+      this.#options.onAnswered();
+      if (this.#engine.changes !== changesBefore) this.#options.onChange();
+    }
+  }
+
+  #run(request: DatabaseRequest): DatabaseAnswer {
+    const { id } = request;
+    if (request.kind === 'run') {
+      const { statements, transaction, bigints = false } = request;
+      return { id, ok: true, results: this.#engine.run(statements, { transaction, bigints }) };
+    }
+    const start = performance.now();
+    const count = this.#engine.script(request.sql);
+    return { id, ok: true, count, duration: performance.now() - start };
+  }
+}
+
+const BROKEN_NOW: SqlFailure = {
+  message: 'The database stopped while it ran this.',
+  hint: 'Whether the change was made is not known. It starts again by itself.',
+  code: 'closed',
+  outcome: 'unknown',
+};
+
+const BROKEN_BEFORE: SqlFailure = {
+  message: 'The database has stopped. It starts again by itself.',
+  code: 'closed',
+  outcome: 'nothing',
+};
+
+/** Buffers that go over without a copy: they were made for this answer. */
+function blobsOf(answer: DatabaseAnswer): Transferable[] {
+  const blobs: Transferable[] = [];
+  if (!answer.ok || !('results' in answer)) return blobs;
+  for (const { rows } of answer.results) {
+    for (const row of rows) {
+      for (const value of row) if (value instanceof Uint8Array) blobs.push(value.buffer);
+    }
+  }
+  return blobs;
+}

@@ -13,7 +13,8 @@ import { whenTestIsDone } from './instance/until.ts';
 
 const openBrowser = browserPool();
 const BROWSERS: readonly BrowserName[] = ['chromium', 'firefox'];
-const TEMPLATE_FILES = ['index.html', '404.html', 'style.css'];
+const PAGES = ['index.html', '404.html', 'style.css'];
+const TEMPLATE_FILES = [...PAGES, 'peerserver.json', 'routes/index.ts'];
 
 /** A server in a browser's tab, and somebody who looks at what is live. */
 async function createGarden(browserName: BrowserName, template?: string) {
@@ -31,7 +32,13 @@ describe.each(BROWSERS)('in %s', (browserName) => {
     const { server, live } = await createGarden(browserName);
     await dropMadeFiles(server.tab, { 'one.txt': 'the first', 'two ü.txt': 'the second' });
     await server.tab.shows('2 files uploaded and live.');
-    await server.showsFiles([...TEMPLATE_FILES.slice(0, 2), 'one.txt', 'style.css', 'two ü.txt']);
+    await server.showsFiles([
+      ...PAGES.slice(0, 2),
+      'one.txt',
+      'style.css',
+      'two ü.txt',
+      ...TEMPLATE_FILES.slice(PAGES.length),
+    ]);
     expect(await live('/one.txt')).toMatchObject({ status: 200, text: 'the first' });
     expect(await live('/two%20%C3%BC.txt')).toMatchObject({ status: 200, text: 'the second' });
 
@@ -144,8 +151,61 @@ describe.each(BROWSERS)('in %s', (browserName) => {
     expect((await live('/diary.txt')).status).toBe(404);
     await tab.click('button', 'Undo');
     await tab.find('textbox', 'diary.txt');
-    await server.showsFiles(['index.html', '404.html', 'diary.txt', 'style.css']);
+    await server.showsFiles([
+      ...PAGES.slice(0, 2),
+      'diary.txt',
+      ...TEMPLATE_FILES.slice(PAGES.length - 1),
+    ]);
     expect(await live('/diary.txt')).toMatchObject({ status: 200, text: 'planted' });
+    expect(tab.consoleErrors).toEqual([]);
+  });
+
+  it('offers in a route what a route finds there', async () => {
+    const { server, live } = await createGarden(browserName);
+    const { tab } = server;
+    const { keyboard } = tab.page;
+    await server.openFile('routes/index.ts');
+    // What it offers comes with the colours.
+    await tab.until('colours', () => tab.page.$('.cm-line span'));
+    await tab.page.bringToFront();
+    await tab.launched.guard(keyboard.down('Control'));
+    await tab.launched.guard(keyboard.press('a'));
+    await tab.launched.guard(keyboard.up('Control'));
+    await tab.launched.guard(keyboard.type('export const GET = ({ que'));
+    await tab.click('option', 'query');
+    await tab.launched.guard(keyboard.type(' }) => "Hello " + query.name;'));
+    await server.save();
+    expect((await live('/?name=Ada')).text).toBe('Hello Ada');
+    expect(tab.consoleErrors).toEqual([]);
+  });
+
+  it('says where code that was saved is wrong, until it is right', async () => {
+    const { server, live } = await createGarden(browserName);
+    const { tab } = server;
+    await server.openFile('routes/index.ts');
+    await server.retype('export const GET = () => "one";\nconst = 2;');
+    await server.pressSave();
+    await server.showsSaved('Saved, with an error in line 2: ');
+    // Requests do not displace it.
+    expect((await live('/style.css')).status).toBe(200);
+    await tab.until('the request to be counted', async () =>
+      (await server.logBar()).includes('1 request'),
+    );
+    expect(await server.logBar()).toMatch(/1 error.*routes\/index\.ts:2 /);
+
+    await server.openFile('index.html');
+    await tab.launched.guard(tab.page.click('.log summary'));
+    await tab.click('button', 'routes/index.ts:2');
+    await tab.find('textbox', 'routes/index.ts');
+    await tab.until('the line to be selected', () =>
+      tab.page.evaluate(() => getSelection()?.toString() === 'const = 2;'),
+    );
+    await tab.launched.guard(tab.page.keyboard.type('const two = 2;'));
+    await server.pressSave();
+    await server.showsSaved('Live since');
+    await tab.until('the right code', async () => (await live('/')).text === 'one');
+    await server.showsSaved('Live since');
+    expect(await server.logBar()).not.toContain('error');
     expect(tab.consoleErrors).toEqual([]);
   });
 
@@ -173,7 +233,7 @@ describe.each(BROWSERS)('in %s', (browserName) => {
 
   it('begins with a page of links, and counts who comes and goes', async () => {
     const { instance, server, visit, live } = await createGarden(browserName, 'Links page');
-    expect(await server.files()).toEqual(TEMPLATE_FILES);
+    expect(await server.files()).toEqual(PAGES);
     expect((await live('/')).text).toContain('<h1>My links</h1>');
     await server.showsVisitors('1 visitor');
     const others = await Promise.all([1, 2].map(() => visitFromNode(instance, 'garden')));

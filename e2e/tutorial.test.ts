@@ -20,7 +20,13 @@ describe.each(PAIRINGS)('with the host in %s and the visitor in %s', (hostName, 
     const host = await openBrowser(hostName, 'host');
     const home = await HomePage.open(host, instance);
     const server = await home.createServer('garden');
-    expect(await server.files()).toEqual(['index.html', '404.html', 'style.css']);
+    expect(await server.files()).toEqual([
+      'index.html',
+      '404.html',
+      'style.css',
+      'peerserver.json',
+      'routes/index.ts',
+    ]);
     expect(await server.connection()).toBe('Online');
     expect(await server.visitors()).toBe('0 visitors');
     expect(await server.shareAddress()).toBe(instance.shareUrl('garden'));

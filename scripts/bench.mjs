@@ -1,14 +1,24 @@
-/** `npm run bench [-- --json FILE]`: bundles bench/main.ts and runs it, with the options passed on. */
+/**
+ * `npm run bench [-- --json FILE]`: bundles bench/main.ts and runs it, with the options passed on; with
+ * `--dynamic` it is bench/dynamic/main.ts.
+ */
 import { runNode } from './processes.mjs';
 import { root, runCommand, setUp } from './setup.mjs';
 
 await runCommand(async () => {
   await setUp();
   const { build } = await import('esbuild');
-  const outfile = `${root}/dist/bench/main.mjs`;
+  const args = process.argv.slice(2);
+  const outdir = `${root}/dist/bench`;
   await build({
-    entryPoints: [`${root}/bench/main.ts`],
-    outfile,
+    entryPoints: {
+      main: `${root}/bench/main.ts`,
+      dynamic: `${root}/bench/dynamic/main.ts`,
+      'direct-server': `${root}/bench/dynamic/direct-server.ts`,
+      'node-thread': `${root}/bench/dynamic/engine/node-thread.ts`,
+    },
+    outdir,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     packages: 'external',
     platform: 'node',
@@ -16,5 +26,6 @@ await runCommand(async () => {
     target: 'node20',
     logLevel: 'error',
   });
-  process.exitCode = await runNode([outfile, ...process.argv.slice(2)]);
+  const program = args.includes('--dynamic') ? 'dynamic' : 'main';
+  process.exitCode = await runNode([`${outdir}/${program}.mjs`, ...args]);
 });

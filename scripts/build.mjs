@@ -1,9 +1,10 @@
 /**
  * Builds what the signaling server serves and the command line, into dist/:
  *
- *   dist/web/            the studio: index.html, assets/ with hashed names
+ *   dist/web/            the studio: index.html, assets/ with hashed names (the host's workers among them),
+ *                        sandbox.html and sandbox.csp
  *   dist/web/visitor/    service-worker.js, shell.html, shell.csp
- *   dist/cli/            peerserver.mjs
+ *   dist/cli/            peerserver.mjs, site-runtime.mjs, database-thread.mjs, packages/, types.d.ts
  *
  * Does nothing when dist/ was built from the very same sources. `--force` builds anyway.
  */
@@ -26,26 +27,39 @@ export async function buildIfStale({ force = false } = {}) {
 
 async function build(buildId) {
   // Loaded only now: a fresh dist/ needs no bundler, and start-up stays quick.
-  const [{ buildStudio }, { buildVisitor }, { buildCli }, { compressFolder }, { checkBudgets }] =
-    await Promise.all([
-      import('./build/studio.mjs'),
-      import('./build/visitor.mjs'),
-      import('./build/cli.mjs'),
-      import('./build/compress.mjs'),
-      import('./build/budgets.mjs'),
-    ]);
+  const [
+    { buildStudio },
+    { buildHost, buildHostThreads },
+    { buildVisitor },
+    { buildCli },
+    { compressFolder },
+    { checkBudgets },
+  ] = await Promise.all([
+    import('./build/studio.mjs'),
+    import('./build/host.mjs'),
+    import('./build/visitor.mjs'),
+    import('./build/cli.mjs'),
+    import('./build/compress.mjs'),
+    import('./build/budgets.mjs'),
+  ]);
   // Built aside and moved in at the end, so that a failed build leaves the last good one in place.
   const aside = `${root}/dist/.build-${process.pid}`;
   const options = { root, buildId: buildId.slice(0, 16) };
   await removeAbandoned();
   try {
     await mkdir(aside, { recursive: true });
-    const [studioSizes, visitorSizes] = await Promise.all([
-      buildStudio({ ...options, outdir: `${aside}/web` }),
+    const web = { ...options, outdir: `${aside}/web` };
+    const cli = { ...options, outdir: `${aside}/cli` };
+    const [[studioSizes, hostSizes], visitorSizes] = await Promise.all([
+      buildHost(web).then(async ({ plugin, sizes }) => [
+        await buildStudio({ ...web, plugins: [plugin] }),
+        sizes,
+      ]),
       buildVisitor({ ...options, outdir: `${aside}/web/visitor` }),
-      buildCli({ ...options, outdir: `${aside}/cli` }),
+      buildCli(cli),
+      buildHostThreads(cli),
     ]);
-    checkBudgets({ ...visitorSizes, ...studioSizes });
+    checkBudgets({ ...visitorSizes, ...studioSizes, ...hostSizes });
     await compressFolder(`${aside}/web`);
     await rm(`${root}/${STAMP_FILE}`, { force: true });
     for (const part of PARTS) await moveIn(aside, part);

@@ -151,15 +151,33 @@ export class ServerTab {
 
   /** Ctrl-S; resolves when visitors get the edit. */
   async save(): Promise<void> {
+    await this.pressSave();
+    await this.showsSaved('Live');
+  }
+
+  /** Ctrl-S, whatever comes of it. */
+  async pressSave(): Promise<void> {
     const { launched, page } = this.tab;
     await launched.guard(page.bringToFront());
     await launched.guard(page.keyboard.down('Control'));
     await launched.guard(page.keyboard.press('s'));
     await launched.guard(page.keyboard.up('Control'));
-    await this.showsSaved('Live');
   }
 
-  /** Waits until the line above the editor begins so: `Live`, `Draft saved`, `Draft, not live`. */
+  /** Selects all text in the open editor and types over it. */
+  async retype(text: string): Promise<void> {
+    await this.tab.launched.guard(this.tab.page.bringToFront());
+    await this.tab.launched.guard(this.tab.page.focus('.cm-content'));
+    await this.tab.launched.guard(selectAll(this.tab));
+    await this.tab.launched.guard(this.tab.page.keyboard.type(text));
+  }
+
+  /** The bar of the folded log, as text. */
+  logBar(): Promise<string> {
+    return this.#textOf('.log summary');
+  }
+
+  /** Waits until the line above the editor begins so: `Live`, `Saved, with an error`, `Draft saved`, `Draft, not live`. */
   async showsSaved(words: string): Promise<void> {
     await this.tab.until(`"${words}" above the editor`, async () =>
       (await this.#textOf('.save-line')).startsWith(words),

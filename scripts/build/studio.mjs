@@ -7,9 +7,10 @@ import { fillPlaceholder } from './html.mjs';
 /**
  * Builds the studio into `outdir`: index.html, and scripts and styles under hashed names in assets/, so
  * that they may be cached for ever.
+ * @param plugins for what the scripts take from other parts of the build
  * @returns sizes of the home page's first load and of what the editor adds
  */
-export async function buildStudio({ root, outdir, buildId }) {
+export async function buildStudio({ root, outdir, buildId, plugins }) {
   const entry = 'src/studio/main.tsx';
   const { metafile } = await build({
     absWorkingDir: root,
@@ -30,6 +31,7 @@ export async function buildStudio({ root, outdir, buildId }) {
     jsxImportSource: 'preact',
     define: { __BUILD_ID__: JSON.stringify(buildId) },
     loader: { '.svg': 'file', '.woff2': 'file' },
+    plugins,
     logLevel: 'error',
   });
 

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { sizeOf } from './budgets.mjs';
 import { cspHash, escapeInlineScript, escapeInlineStyle, fillPlaceholder } from './html.mjs';
+import { virtualModules } from './virtual-modules.mjs';
 
 /**
  * Builds the visitor's bootstrap into `outdir`: the shell as one HTML file, and the service worker as one
@@ -105,17 +106,4 @@ async function bundle(entry, options) {
     ...options,
   });
   return outputFiles[0].text;
-}
-
-/** Modules that exist only in the build. @param {Record<string, string>} sources by specifier */
-function virtualModules(sources) {
-  return {
-    name: 'virtual-modules',
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^virtual:/ }, ({ path }) =>
-        path in sources ? { path, namespace: 'build' } : undefined,
-      );
-      onLoad({ filter: /.*/, namespace: 'build' }, ({ path }) => ({ contents: sources[path] }));
-    },
-  };
 }

@@ -1,6 +1,11 @@
+import type { LiveChange } from '../host/dynamic-site.ts';
 import type { ServeEvent } from '../host/serve-event.ts';
+import type { SiteLogEntry } from '../host/site-log.ts';
 import { describeExchange, describeTrouble, logLine } from './log-line.ts';
-import type { Terminal } from './terminal.ts';
+import { printable, say, type Terminal } from './terminal.ts';
+
+/** Files of one save that are named; a change of branches saves hundreds. */
+const MAX_NAMED = 3;
 
 /** What a host on the command line tells of its work, a line for each event. */
 export class HostLog {
@@ -37,7 +42,33 @@ export class HostLog {
         return;
       case 'request':
         this.#chatter(describeExchange(event, shortId(event.connectionId)));
+        return;
+      case 'site-log':
+        this.#siteLog(event.entry);
     }
+  }
+
+  /** Confirms a save: what comes now is answered by it. */
+  saved({ paths, ms }: LiveChange): void {
+    const more = paths.length > MAX_NAMED ? ` and ${paths.length - MAX_NAMED} more` : '';
+    const named = paths.slice(0, MAX_NAMED).join(', ');
+    this.#chatter(`saved  ${named}${more}  (live in ${Math.round(ms)} ms)`);
+  }
+
+  /** A line that begins with the level and the place, then what belongs to it, indented. */
+  #siteLog({ level, place, text, hint, stack, request }: SiteLogEntry): void {
+    const where = place && [place.file, place.line, place.column].filter((part) => part).join(':');
+    const [first = '', ...more] = text.split('\n');
+    this.#line([level, where, first].filter((part) => part).join('  '));
+    const lines = [
+      ...more,
+      place?.lineText?.trim(),
+      hint,
+      // The first frame is the place.
+      ...(stack?.split('\n').slice(1) ?? []).map((frame) => `at ${frame}`),
+      level === 'error' && request ? `in ${request}` : undefined,
+    ];
+    for (const line of lines) if (line) this.#more(line);
   }
 
   #signaling(event: ServeEvent & { kind: 'signaling' }): void {
@@ -51,6 +82,10 @@ export class HostLog {
     this.#isOffline = true;
     const why = event.error?.message ?? 'The connection to the signaling server is lost.';
     this.#line(`offline: ${describeTrouble(why, event.retryInMs)}`);
+  }
+
+  #more(text: string): void {
+    say(this.#terminal, `          ${printable(text)}`);
   }
 
   #chatter(text: string): void {

@@ -53,21 +53,31 @@ export function hostCommand(terminal: Terminal, finish: Finish): Command {
     .addHelpText(
       'after',
       `
+A folder with a peerserver.json is a project: its routes, its server.ts and its templates run in a thread of
+this program, with the rights of whoever started it. That is no security boundary: host only projects that
+you trust. The project's database is in .peerserver/ in its folder.
 Prints the address for visitors on a line of its own as soon as they can come, and logs to stderr.
 Lost connections are restored. Ctrl-C stops it.
 A name stays with the key that took it: to have it back another day, keep the key with --identity.`,
     )
     .action(async (dir: string, options: HostOptions & { readonly identity?: string }) => {
-      const [{ openFolder }, { siteHandler }, { identityFromFile }, { cookieFile }, serve] =
-        await Promise.all([
-          import('../host/node/open-folder.ts'),
-          import('../host/dispatch.ts'),
-          import('../host/node/identity-file.ts'),
-          import('../host/node/cookie-file.ts'),
-          nodeServe(),
-        ]);
-      const files = await openFolder(dir);
-      const handler = siteHandler(files);
+      const [{ openSite }, { identityFromFile }, { cookieFile }, serve] = await Promise.all([
+        import('../host/node/open-site.ts'),
+        import('../host/node/identity-file.ts'),
+        import('../host/node/cookie-file.ts'),
+        nodeServe(),
+      ]);
+      const log = new HostLog(terminal, options.quiet ?? false);
+      const site = await openSite({
+        directory: dir,
+        // Beside the built command line.
+        programs: new URL('./', import.meta.url),
+        scheme: options.server.protocol === 'https:' ? 'https' : 'http',
+        onLog: (entry) => log.event({ kind: 'site-log', entry }),
+        onLive: (change) => log.saved(change),
+        signal: terminal.signal,
+      });
+      const { handler } = site;
       const identity =
         options.identity === undefined
           ? await identityFromKeyPair(await generateKeyPair())
@@ -77,9 +87,13 @@ A name stays with the key that took it: to have it back another day, keep the ke
       // Who has kept a session comes back to the same name and key.
       const cookieStorage = (name: SiteName) =>
         path === undefined ? undefined : cookieFile(`${path}.${name}.cookies`);
-      const warning = await missingStartPage(files, dir);
+      const warning = await missingStartPage(site.files, dir);
       const plan = { ...options, dir, identity, identityIsKept, handler, cookieStorage, warning };
-      await host(plan, terminal, serve);
+      try {
+        await host(plan, terminal, serve);
+      } finally {
+        await site.close();
+      }
       finish(0);
     });
 }
@@ -88,7 +102,8 @@ A name stays with the key that took it: to have it back another day, keep the ke
 export async function missingStartPage(files: SiteFiles, dir: string): Promise<string | undefined> {
   const { startPage } = await import('../host/static-files.ts');
   const path = await startPage(files);
-  if (await files.has(path)) return undefined;
+  // In a project the code may answer there.
+  if (path !== 'index.html' || (await files.has(path))) return undefined;
   const place = printable(join(dir, path));
   return `There is no ${place}: the site's address itself is answered with 404.`;
 }
@@ -185,6 +200,13 @@ class Serving {
     const stopped = this.#terminal.signal;
     const unreachable = this.#unreachable.signal;
     const cookieStorage = this.#plan.cookieStorage?.(this.#name);
+    // By hand, since Node 20 may collect what `AbortSignal.any` gives before it aborts.
+    const ending = new AbortController();
+    const end = (): void => ending.abort();
+    for (const signal of [stopped, unreachable]) {
+      signal.addEventListener('abort', end, { once: true });
+      if (signal.aborted) end();
+    }
     try {
       await serve({
         name: this.#name,
@@ -193,12 +215,14 @@ class Serving {
         signalUrl: new URL(SIGNAL_PATH, server.origin.replace(/^http/, 'ws')).href,
         releaseName: !identityIsKept,
         ...(cookieStorage ? { cookieStorage } : {}),
-        signal: AbortSignal.any([stopped, unreachable]),
+        signal: ending.signal,
         onEvent: (event) => this.#event(event),
       });
     } catch (error) {
       // How `serve` ends when it is stopped is its own business; why it was stopped is ours.
       if (!stopped.aborted && !unreachable.aborted) throw error;
+    } finally {
+      stopped.removeEventListener('abort', end);
     }
     if (!stopped.aborted) unreachable.throwIfAborted();
   }

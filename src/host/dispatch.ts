@@ -23,9 +23,17 @@ export function dispatch(handlers: readonly Handler[]): RequestHandler {
   };
 }
 
-/** The handlers of a site: its files, then its page for what is not there. */
-export function siteHandler(files: SiteFiles): RequestHandler {
-  return dispatch([staticFiles(files), notFound(files)]);
+/**
+ * The handlers of a site: its routes, its files, its `server.ts`, then its page for what is not there.
+ * @param dynamic the first and the third, where a site can have them
+ */
+export function siteHandler(
+  files: SiteFiles,
+  dynamic?: { readonly routes: Handler; readonly server: Handler },
+): RequestHandler {
+  const fixed = staticFiles(files);
+  const last = notFound(files);
+  return dispatch(dynamic ? [dynamic.routes, fixed, dynamic.server, last] : [fixed, last]);
 }
 
 /** A file that cannot be read is told to the visitor as a page; anything else is the connection's to tell. */

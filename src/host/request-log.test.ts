@@ -65,6 +65,20 @@ test('a stream that the visitor leaves is reported with what it took', async () 
   expect(events).toMatchObject([{ bytes: 3, error: { code: 'cancelled' } }]);
 });
 
+test('a stream that is left while a piece is awaited is reported once', async () => {
+  const { events, handler } = answering(new ReadableStream({}));
+  const { body } = await handler(request('/'));
+  if (!(body instanceof ReadableStream)) throw new Error('The answer must stay a stream.');
+  const reader = body.getReader();
+  const pending = reader.read();
+  await reader.cancel(new DOMException('signal is aborted without reason', 'AbortError'));
+  expect(await pending).toMatchObject({ done: true });
+  // The source's own end arrives after that.
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(events).toMatchObject([{ error: { code: 'cancelled', message: 'the visitor left' } }]);
+  expect(events).toHaveLength(1);
+});
+
 test('a stream that fails fails for the visitor, too', async () => {
   const { events, handler } = answering(streamOf('abc', new Error('disk')));
   const { body } = await handler(request('/'));

@@ -1,5 +1,5 @@
 import type { Clock } from '../protocol/clock.ts';
-import { asPeerServerError, type PeerServerError } from '../protocol/errors.ts';
+import { asPeerServerError, PeerServerError } from '../protocol/errors.ts';
 import type { HostRequest, HostResponse, RequestHandler } from '../protocol/http-message.ts';
 import type { RequestEvent } from './serve-event.ts';
 
@@ -16,7 +16,8 @@ export function withRequestLog(
 ): RequestHandler {
   return async (request) => {
     const started = clock.now();
-    const report = (status: number, bytes: number, error?: PeerServerError): void => {
+    const report = (status: number, bytes: number, thrown?: PeerServerError): void => {
+      const error = forPeople(thrown);
       onRequest({
         kind: 'request',
         connectionId: request.visitor.connectionId,
@@ -50,6 +51,12 @@ function cancellation({ signal }: HostRequest): PeerServerError | undefined {
   return signal.aborted ? asPeerServerError(signal.reason, 'cancelled') : undefined;
 }
 
+/** What a visitor's platform says of this, such as “signal is aborted without reason”, tells an author nothing. */
+function forPeople(error: PeerServerError | undefined): PeerServerError | undefined {
+  if (error?.code !== 'cancelled') return error;
+  return new PeerServerError('cancelled', 'the visitor left', { cause: error });
+}
+
 /** The same stream, piece by piece and no faster; `done` is called once, with all bytes taken from it. */
 function countedStream(
   stream: ReadableStream<Bytes>,
@@ -57,6 +64,12 @@ function countedStream(
 ): ReadableStream<Bytes> {
   const reader = stream.getReader();
   let bytes = 0;
+  let isDone = false;
+  // A piece that is waited for comes to an end, too, once the stream is cancelled.
+  const end = (error?: PeerServerError): void => {
+    if (!isDone) done(bytes, error);
+    isDone = true;
+  };
   return new ReadableStream<Bytes>(
     {
       async pull(controller) {
@@ -68,14 +81,16 @@ function countedStream(
             return;
           }
         } catch (thrown) {
-          done(bytes, asPeerServerError(thrown, 'host-failed'));
+          end(asPeerServerError(thrown, 'host-failed'));
           throw thrown;
         }
-        done(bytes);
+        // Cancelled meanwhile, there is nothing left to close.
+        if (isDone) return;
+        end();
         controller.close();
       },
       async cancel(reason) {
-        done(bytes, asPeerServerError(reason ?? 'The visitor cancelled.', 'cancelled'));
+        end(asPeerServerError(reason ?? 'The visitor cancelled.', 'cancelled'));
         await reader.cancel(reason);
       },
     },

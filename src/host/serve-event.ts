@@ -1,5 +1,6 @@
 import type { PeerServerError } from '../protocol/errors.ts';
 import type { TransportDescription } from '../protocol/transport.ts';
+import type { SiteLogEntry } from './site-log.ts';
 
 /** One connected visitor, for the list in the studio and the log of the command line. */
 export interface VisitorInfo {
@@ -40,7 +41,9 @@ export type ServeEvent =
       readonly connectionId: string;
       readonly error: PeerServerError;
     }
-  | RequestEvent;
+  | RequestEvent
+  /** What the site's code says to its author, or we about it. */
+  | { readonly kind: 'site-log'; readonly entry: SiteLogEntry };
 
 /** One exchange, reported once, after its answer is complete or has failed. */
 export interface RequestEvent {

@@ -37,12 +37,25 @@ describe('the app’s origin', () => {
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
 
-  it('gives the studio a policy that lets it run its own scripts and frame sites only', async () => {
+  it('gives the studio a policy that lets it run its own scripts, frame sites and the sandbox only', async () => {
     const server = await startWithApp();
     const policy = (await http(server, '/')).headers['content-security-policy'];
     expect(policy).toContain("script-src 'self';");
-    expect(policy).toContain(`frame-src http://*.localhost:${server.port};`);
+    const frames = `http://*.localhost:${server.port} http://localhost:${server.port}/sandbox.html`;
+    expect(policy).toContain(`frame-src ${frames};`);
     expect(policy).toContain("frame-ancestors 'none'");
+  });
+
+  it('serves the sandbox with its own policy, and not without', async () => {
+    const server = await startWithApp();
+    await writeFiles(server.folder, { 'sandbox.html': '<!doctype html><title>Sandbox</title>' });
+    expect((await http(server, '/sandbox.html')).status).toBe(404);
+    await writeFiles(server.folder, { 'sandbox.csp': "default-src 'none'; sandbox allow-scripts" });
+    const { status, headers, body } = await http(server, '/sandbox.html');
+    expect(status).toBe(200);
+    expect(body).toContain('Sandbox');
+    expect(headers['content-security-policy']).toBe("default-src 'none'; sandbox allow-scripts");
+    expect((await http(server, '/sandbox.csp')).status).toBe(404);
   });
 
   it.each([

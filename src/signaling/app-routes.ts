@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { type Deployment, parseAppTarget, siteOrigin } from '../address/address.ts';
 import { parseSiteName } from '../address/site-name.ts';
 import { sendJson, sendPage, sendText } from './pages.ts';
@@ -15,6 +17,8 @@ export type AppRoutes = (
   address: string,
 ) => Promise<void>;
 
+/** The page of the frames that run sites' code (`host/browser/sandbox-frame.ts`). */
+const SANDBOX_PAGE = '/sandbox.html';
 const NAMES_PREFIX = '/.peerserver/names/';
 
 export interface AppRoutesOptions {
@@ -29,6 +33,14 @@ export function createAppRoutes(options: AppRoutesOptions): AppRoutes {
   const { deployment, relay } = options;
   const sendFile = serveFolder(options.assetsDir, (path) => path.startsWith('/assets/'));
   const policy = studioPolicy(deployment);
+
+  const sendSandbox = (request: IncomingMessage, response: ServerResponse) => {
+    const policy = readText(join(options.assetsDir, 'sandbox.csp'));
+    // Without its policy it is not given out: it would be a page of this origin.
+    if (policy === undefined) return false;
+    response.setHeader('Content-Security-Policy', policy);
+    return sendFile(request, response, SANDBOX_PAGE);
+  };
 
   const sendStudio = (request: IncomingMessage, response: ServerResponse) => {
     response.setHeader('Content-Security-Policy', policy);
@@ -54,6 +66,9 @@ export function createAppRoutes(options: AppRoutesOptions): AppRoutes {
       }
       return sendJson(response, 200, checkName(path.slice(NAMES_PREFIX.length), relay));
     }
+    // The visitor's files have their place on the sites' origins only.
+    const sendOther = (file: string) =>
+      !/^\/visitor\/|\.csp$/.test(file) && sendFile(request, response, file);
     const meaning = parseAppTarget(target);
     switch (meaning.kind) {
       case 'home':
@@ -77,8 +92,7 @@ export function createAppRoutes(options: AppRoutesOptions): AppRoutes {
           link: { href: '/', label: 'To the home page' },
         });
       default:
-        // The visitor's files have their place on the sites' origins only.
-        if (!path.startsWith('/visitor/') && sendFile(request, response, path)) return;
+        if (path === SANDBOX_PAGE ? sendSandbox(request, response) : sendOther(path)) return;
         if (!wantsDocument(request)) {
           return sendText(response, 404, 'There is nothing at this address.');
         }
@@ -115,6 +129,16 @@ function decode(encoded: string): string {
   }
 }
 
+/** Read anew each time, as the page itself is. */
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 function studioPolicy(deployment: Deployment): string {
   const sites = `${new URL(deployment.appOrigin).protocol}//*.${deployment.sitesDomain}`;
   return [
@@ -125,7 +149,7 @@ function studioPolicy(deployment: Deployment): string {
     "img-src 'self' data: blob:",
     // Previews of the author's own files.
     "media-src 'self' blob:",
-    `frame-src ${sites}`,
+    `frame-src ${sites} ${deployment.appOrigin}${SANDBOX_PAGE}`,
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",

@@ -14,6 +14,7 @@ export type {
   ServerRecord,
   SignalingState,
   SiteChange,
+  SiteLogEntry,
   SiteStore,
   SiteTemplate,
   TemplateId,

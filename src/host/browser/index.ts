@@ -22,6 +22,7 @@ import { originPrivateFileSystem } from './site-directories.ts';
 import { endWithPage } from './tab-peers.ts';
 
 export type { RequestEvent, ServeEvent, SignalingState, VisitorInfo } from '../serve-event.ts';
+export type { SiteLogEntry, SourcePlace } from '../site-log.ts';
 export type * from './public-api.ts';
 export { MAX_PATH_LENGTH } from './site-path.ts';
 export { SITE_TEMPLATES } from './templates.ts';
@@ -34,6 +35,11 @@ const environment: HostEnvironment = {
   onNetworkChange(changed) {
     addEventListener('online', changed);
     return () => removeEventListener('online', changed);
+  },
+  // Loaded with the first server that is opened, and not with the home page.
+  openDynamicSite: async (options) => {
+    const { openTabDynamicSite } = await import('./tab-dynamic-site.ts');
+    return openTabDynamicSite(options);
   },
 };
 

@@ -58,11 +58,13 @@ test('a server is created with its name claimed and its template live', async ()
   expect(again.key).toBe(claim.key);
   expect(server.publicKey).toBe(claim.key);
   expect(server.store.list().map(({ path, status }) => `${path} ${status}`)).toEqual([
-    '404.html live',
-    'index.html live',
-    'style.css live',
+    'peerserver.json live',
+    'public/404.html live',
+    'public/index.html live',
+    'public/style.css live',
+    'routes/index.ts live',
   ]);
-  expect(await server.store.readText('index.html')).toContain('Hello, world.');
+  expect(await server.store.readText('public/index.html')).toContain('Hello, world.');
   await tab.events.until('signaling', ({ state }) => state === 'online');
   expect(server.signaling()).toEqual({ state: 'online' });
   await server.close();
@@ -182,9 +184,25 @@ test('a second tab takes the server over, with what the first saved last', async
 
 test('of three tabs the last one to come has the server in the end', async () => {
   const all = await browserWithGarden();
-  const first = openTab(all);
-  await first.opened;
-  const [second, third] = [openTab(all), openTab(all)];
+  const name = 'peerserver-site-garden';
+  let free = () => {};
+  const first = all.environment.locks.locks.request(
+    name,
+    () => new Promise<void>((resolve) => (free = resolve)),
+  );
+  const channel = all.environment.locks.openChannel(name);
+  /** Resolves when a tab has asked for the server: it stands in line then. */
+  const asks = () =>
+    new Promise((resolve) => channel.addEventListener('message', resolve, { once: true }));
+  const secondAsks = asks();
+  const second = openTab(all);
+  await secondAsks;
+  const thirdAsks = asks();
+  const third = openTab(all);
+  await thirdAsks;
+  channel.close();
+  free();
+  await first;
   const last = await third.opened;
   await second.events.until('taken-over');
   await last.store.write('a', 'mine');

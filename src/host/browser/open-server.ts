@@ -2,13 +2,19 @@ import { parseSiteName, type SiteName } from '../../address/site-name.ts';
 import { asPeerServerError, PeerServerError } from '../../protocol/errors.ts';
 import type { Identity } from '../../protocol/identity.ts';
 import type { CookieStorage } from '../cookies/jar-file.ts';
+import type { SiteDatabase } from '../database/site-database.ts';
 import { siteHandler } from '../dispatch.ts';
+import type { DynamicSite } from '../dynamic-site.ts';
 import { type ServeControl, serveSite } from '../serve.ts';
 import type { ServeEvent, SignalingState, VisitorInfo } from '../serve-event.ts';
+import type { SiteLogEntry } from '../site-log.ts';
+import { staticFiles } from '../static-files.ts';
 import { cookieFile } from './cookie-file.ts';
 import type { HostEnvironment } from './host-environment.ts';
 import { acquireHostingLock, type HostingLock } from './hosting-lock.ts';
+import { dynamicSiteLater } from './later-site.ts';
 import { OpfsSiteStore } from './opfs-site-store.ts';
+import { projectFiles } from './project-files.ts';
 import type { OpenServer, OpenServerOptions, SiteStore } from './public-api.ts';
 import { siteDirectory } from './site-directories.ts';
 
@@ -32,11 +38,22 @@ export async function openServerIn(
     const store = await OpfsSiteStore.open(directory);
     await environment.registry.touch(parsed.name);
     const cookies = cookieFile(directory);
-    return new TabServer(environment, parsed.name, identity, lock, store, cookies, options);
+    const site = { name: parsed.name, identity, directory, lock, store, cookies };
+    return new TabServer(environment, site, options);
   } catch (thrown) {
     lock.release();
     throw thrown;
   }
+}
+
+/** What was opened of a site. */
+interface OpenedSite {
+  readonly name: SiteName;
+  readonly identity: Identity;
+  readonly directory: FileSystemDirectoryHandle;
+  readonly lock: HostingLock;
+  readonly store: OpfsSiteStore;
+  readonly cookies: CookieStorage;
 }
 
 class TabServer implements OpenServer {
@@ -46,6 +63,7 @@ class TabServer implements OpenServer {
   readonly #files: OpfsSiteStore;
   readonly #lock: HostingLock;
   readonly #options: OpenServerOptions;
+  readonly #dynamic: DynamicSite | undefined;
   readonly #stop = new AbortController();
   readonly #visitors = new Map<string, VisitorInfo>();
   #signaling: SignalingState = { state: 'connecting' };
@@ -53,22 +71,16 @@ class TabServer implements OpenServer {
   #serving: Promise<void>;
   #closing: Promise<void> | undefined;
 
-  constructor(
-    environment: HostEnvironment,
-    name: SiteName,
-    identity: Identity,
-    lock: HostingLock,
-    store: OpfsSiteStore,
-    cookies: CookieStorage,
-    options: OpenServerOptions,
-  ) {
-    this.name = name;
-    this.publicKey = identity.publicKey;
+  constructor(environment: HostEnvironment, site: OpenedSite, options: OpenServerOptions) {
+    const { lock, store } = site;
+    this.name = site.name;
+    this.publicKey = site.identity.publicKey;
     this.store = store;
     this.#files = store;
     this.#lock = lock;
     this.#options = options;
-    this.#serving = this.#serve(environment, identity, cookies);
+    this.#dynamic = this.#openDynamicSite(environment, site);
+    this.#serving = this.#serve(environment, site);
     void lock.wanted.then(() => this.#yieldToOtherTab());
     const closeQuietly = (): void => void this.close();
     options.signal.addEventListener('abort', closeQuietly, { once: true });
@@ -87,6 +99,11 @@ class TabServer implements OpenServer {
     this.#control?.disconnect(connectionId);
   }
 
+  async database(): Promise<SiteDatabase> {
+    if (this.#dynamic) return await this.#dynamic.database();
+    throw new PeerServerError('storage-failed', 'This site has no database.');
+  }
+
   close(): Promise<void> {
     const text = 'This server is closed. Open it again to change its files.';
     return this.#close(new PeerServerError('storage-failed', text));
@@ -103,27 +120,50 @@ class TabServer implements OpenServer {
   #close(reason: PeerServerError): Promise<void> {
     this.#closing ??= (async () => {
       this.#stop.abort(reason);
-      await this.#files.close(reason);
-      await this.#serving;
-      this.#lock.release();
+      try {
+        await this.#files.close(reason);
+        await this.#serving;
+        await this.#dynamic?.close();
+      } finally {
+        // Whatever went wrong, another tab must not wait for ever.
+        this.#lock.release();
+      }
     })();
     return this.#closing;
   }
 
-  /** Never rejects: how it ended is told in the event `ended`. */
-  async #serve(
+  #openDynamicSite(
     environment: HostEnvironment,
-    identity: Identity,
-    cookieStorage: CookieStorage,
-  ): Promise<void> {
+    { store, directory, name }: OpenedSite,
+  ): DynamicSite | undefined {
+    const onLog = (entry: SiteLogEntry) => this.#note({ kind: 'site-log', entry });
+    const opening = environment.openDynamicSite?.({
+      files: projectFiles(store),
+      staticFiles: staticFiles(store.liveFiles),
+      directory,
+      name,
+      scheme: this.#options.signalUrl.startsWith('wss:') ? 'https' : 'http',
+      onLog,
+      signal: this.#stop.signal,
+    });
+    opening?.catch((thrown: unknown) => {
+      const { message } = asPeerServerError(thrown, 'host-failed');
+      const text = `What runs a site's code cannot be loaded: ${message}`;
+      onLog({ at: Date.now(), level: 'error', source: 'sandbox', text });
+    });
+    return opening && dynamicSiteLater(opening);
+  }
+
+  /** Never rejects: how it ended is told in the event `ended`. */
+  async #serve(environment: HostEnvironment, { identity, cookies }: OpenedSite): Promise<void> {
     const { createSocket, onNetworkChange, answer } = environment;
     let error: PeerServerError | undefined;
     try {
       await serveSite({
         name: this.name,
         identity,
-        handler: siteHandler(this.#files.liveFiles),
-        cookieStorage,
+        handler: siteHandler(this.#files.liveFiles, this.#dynamic),
+        cookieStorage: cookies,
         signalUrl: this.#options.signalUrl,
         createPeer: environment.createPeer,
         signal: this.#stop.signal,

@@ -101,6 +101,11 @@ export class OpfsSiteStore implements SiteStore {
     },
   };
 
+  /** Paths of the live files, in no particular order. */
+  livePaths(): Iterable<string> {
+    return this.#state.live.keys();
+  }
+
   #siteFile(path: string, entry: ManifestEntry): SiteFile {
     return {
       path,

@@ -5,6 +5,7 @@
  */
 import type { SiteName } from '../../address/site-name.ts';
 import type { PeerServerError } from '../../protocol/errors.ts';
+import type { SiteDatabase } from '../database/site-database.ts';
 import type { ServeEvent, SignalingState, VisitorInfo } from '../serve-event.ts';
 
 /** One of this browser's servers. */
@@ -83,6 +84,11 @@ export interface OpenServer {
   visitors(): readonly VisitorInfo[];
   /** Ends one visitor's connection; unknown ids are ignored (the visitor may just have left). */
   disconnect(connectionId: string): void;
+  /**
+   * The site's database, made if there is none yet. The server closes it.
+   * @throws PeerServerError storage-failed, cancelled
+   */
+  database(): Promise<SiteDatabase>;
   /** Stops serving, waits for pending saves, lets another tab have the site. Safe to call again. */
   close(): Promise<void>;
 }

@@ -24,6 +24,26 @@ const EMPTY_INDEX = `<!doctype html>
 </html>
 `;
 
+const EMPTY_ROUTE = `// The default dynamic file. It runs in your tab whenever somebody asks for the address "/".
+// (routes/about.ts would answer "/about", and routes/items/[id].ts "/items/42".)
+
+import type { Route } from 'peerserver';
+
+// GET is what a browser does when somebody opens a page.
+// The braces hold what this function needs: here "file", which reads a file of public/. There is more, such as
+// query, form, session, db, sql, render, cookies and log.
+export const GET: Route = ({ file }) => {
+  // What you return is the answer. Try a text instead:
+  //   return '<h1>It is ' + new Date().toLocaleTimeString() + '</h1>';
+  return file('index.html');
+};
+`;
+
+const EMPTY_SETTINGS = `{
+  "format": 1
+}
+`;
+
 const EMPTY_404 = `<!doctype html>
 <html lang="en">
   <head>
@@ -130,11 +150,14 @@ export const SITE_TEMPLATES: readonly SiteTemplate[] = [
   {
     id: 'empty',
     title: 'Empty Template',
-    description: 'One page that says hello, a page for wrong addresses, and a style sheet.',
+    description:
+      'One page that says hello, a page for wrong addresses, a style sheet, and a first dynamic file.',
     files: [
-      { path: 'index.html', text: EMPTY_INDEX },
-      { path: '404.html', text: EMPTY_404 },
-      { path: 'style.css', text: EMPTY_STYLE },
+      { path: 'peerserver.json', text: EMPTY_SETTINGS },
+      { path: 'public/index.html', text: EMPTY_INDEX },
+      { path: 'public/404.html', text: EMPTY_404 },
+      { path: 'public/style.css', text: EMPTY_STYLE },
+      { path: 'routes/index.ts', text: EMPTY_ROUTE },
     ],
   },
   {

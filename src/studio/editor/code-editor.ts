@@ -26,6 +26,8 @@ export interface CodeEditorOptions {
   readonly label: string;
   readonly text: string;
   readonly language: Language;
+  /** Code that the host runs: the editor offers what it finds there. */
+  readonly siteCode: boolean;
   /** The whole text after each change that a person made. */
   readonly onChange: (text: string) => void;
 }
@@ -34,6 +36,8 @@ export interface CodeEditor {
   text(): string;
   /** Replaces the text without calling `onChange`; can be undone like an edit. */
   setText(text: string): void;
+  /** Selects a line (from 1, the last one if there are fewer), shows it and takes the focus. */
+  selectLine(line: number): void;
   destroy(): void;
 }
 
@@ -75,7 +79,7 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
   });
   view.focus();
 
-  void loadLanguage(options.language).then((support) => {
+  void loadLanguage(options.language, options.siteCode).then((support) => {
     if (!destroyed) view.dispatch({ effects: language.reconfigure(support) });
   });
 
@@ -86,6 +90,15 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
         changes: { from: 0, to: view.state.doc.length, insert: view.state.toText(text) },
         annotations: Transaction.remote.of(true),
       });
+    },
+    selectLine(line) {
+      const { doc } = view.state;
+      const { from, to } = doc.line(Math.min(Math.max(line, 1), doc.lines));
+      view.dispatch({
+        selection: { anchor: from, head: to },
+        effects: EditorView.scrollIntoView(from, { y: 'center' }),
+      });
+      view.focus();
     },
     destroy() {
       destroyed = true;

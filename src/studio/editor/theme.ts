@@ -30,6 +30,23 @@ export const editorTheme = EditorView.theme({
     backgroundColor: 'var(--code-selection)',
     outline: '1px solid var(--line-strong)',
   },
+  '.cm-tooltip': {
+    color: 'var(--text)',
+    backgroundColor: 'var(--surface)',
+    border: '1px solid var(--line-strong)',
+    borderRadius: '6px',
+  },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': {
+    fontFamily: 'var(--font-code)',
+    fontSize: 'var(--size-code)',
+  },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '3px 10px 3px 4px' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {
+    color: 'var(--text)',
+    backgroundColor: 'var(--code-selection)',
+  },
+  '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '700' },
+  '.cm-tooltip.cm-completionInfo': { padding: '6px 10px', maxWidth: '22rem' },
 });
 
 /** Few colours: names of things, values, words of the language, and what is only said in passing. */

@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { FileEntry } from '../host.ts';
+import type { NamedFile } from '../state/file-path.ts';
 
 interface FileListProps {
-  readonly files: readonly FileEntry[];
+  readonly files: readonly NamedFile[];
   readonly selected: string | undefined;
   readonly onOpen: (path: string) => void;
 }
@@ -12,7 +12,7 @@ const FILTER_FROM = 20;
 /** Rows drawn at once; the filter finds the others. Thousands of rows would make every change slow. */
 const MAX_ROWS = 500;
 
-const MARKS: Record<FileEntry['status'], string> = {
+const MARKS: Record<NamedFile['status'], string> = {
   live: '',
   changed: 'Changed since it was made live',
   new: 'Not live yet',
@@ -23,7 +23,7 @@ export function FileList({ files, selected, onOpen }: FileListProps) {
   const [filter, setFilter] = useState('');
   const matching = useMemo(() => {
     const wanted = filter.trim().toLowerCase();
-    return wanted ? files.filter((file) => file.path.toLowerCase().includes(wanted)) : files;
+    return wanted ? files.filter((file) => file.name.toLowerCase().includes(wanted)) : files;
   }, [files, filter]);
   const hidden = matching.length - MAX_ROWS;
   return (
@@ -54,20 +54,20 @@ export function FileList({ files, selected, onOpen }: FileListProps) {
 }
 
 interface FileRowProps {
-  readonly file: FileEntry;
+  readonly file: NamedFile;
   readonly open: boolean;
   readonly onOpen: (path: string) => void;
 }
 
 function FileRow({ file, open, onOpen }: FileRowProps) {
-  const slash = file.path.lastIndexOf('/') + 1;
+  const slash = file.name.lastIndexOf('/') + 1;
   const mark = MARKS[file.status];
   return (
     <li>
       <button
         type="button"
         class="file-button"
-        aria-label={file.path}
+        aria-label={file.name}
         aria-current={open ? 'true' : undefined}
         aria-description={mark || undefined}
         title={mark ? `${file.path} (${mark.toLowerCase()})` : file.path}
@@ -76,10 +76,10 @@ function FileRow({ file, open, onOpen }: FileRowProps) {
         <span class="file-name">
           {slash > 0 && (
             <span class="file-folder">
-              <bdi>{file.path.slice(0, slash)}</bdi>
+              <bdi>{file.name.slice(0, slash)}</bdi>
             </span>
           )}
-          <span class="file-base">{file.path.slice(slash)}</span>
+          <span class="file-base">{file.name.slice(slash)}</span>
         </span>
         {file.status !== 'live' && (
           <span class="file-mark">{file.status === 'new' ? 'new' : 'draft'}</span>

@@ -1,13 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import { asPeerServerError } from '../../protocol/errors.ts';
-import type { FileEntry, SiteStore } from '../host.ts';
+import type { SiteStore } from '../host.ts';
 import type { FileActions } from '../state/file-actions.ts';
 import type { FileKind } from '../state/file-kind.ts';
+import type { NamedFile } from '../state/file-path.ts';
 import { formatBytes } from '../state/wording.ts';
 import { FileToolbar } from './file-toolbar.tsx';
 
 interface FilePreviewProps {
-  readonly file: FileEntry;
+  readonly file: NamedFile;
   readonly kind: FileKind;
   readonly store: SiteStore;
   readonly actions: FileActions;
@@ -61,7 +62,7 @@ function Preview({ kind, url, path }: { kind: FileKind; url: string; path: strin
 }
 
 /** An address of the file's bytes for this page, renewed with each change of the file. */
-function useFileUrl(file: FileEntry, store: SiteStore) {
+function useFileUrl(file: NamedFile, store: SiteStore) {
   const [url, setUrl] = useState<string>();
   const [problem, setProblem] = useState<string>();
   const { path, modified, type } = file;

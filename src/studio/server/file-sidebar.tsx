@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { FileEntry } from '../host.ts';
 import type { FileActions } from '../state/file-actions.ts';
+import type { NamedFile } from '../state/file-path.ts';
 import type { Uploader } from '../state/uploader.ts';
 import { countFiles } from '../state/wording.ts';
 import { FileList } from './file-list.tsx';
@@ -8,7 +8,9 @@ import { PathDialog } from './path-dialog.tsx';
 import { UploadButtons } from './upload-buttons.tsx';
 
 interface FileSidebarProps {
-  readonly files: readonly FileEntry[];
+  readonly files: readonly NamedFile[];
+  /** Whether the site has code. */
+  readonly project: boolean;
   readonly selected: string | undefined;
   readonly actions: FileActions;
   readonly uploader: Uploader;
@@ -16,7 +18,14 @@ interface FileSidebarProps {
 }
 
 /** The site's files, and ways to add some. */
-export function FileSidebar({ files, selected, actions, uploader, onOpen }: FileSidebarProps) {
+export function FileSidebar({
+  files,
+  project,
+  selected,
+  actions,
+  uploader,
+  onOpen,
+}: FileSidebarProps) {
   const [naming, setNaming] = useState(false);
   return (
     <aside class="sidebar" aria-label="Files">
@@ -34,6 +43,7 @@ export function FileSidebar({ files, selected, actions, uploader, onOpen }: File
           title="New file"
           initial=""
           confirmLabel="Create file"
+          more={project ? 'a route lies in routes/: routes/about.ts' : undefined}
           onConfirm={(path) => actions.create(path)}
           onClose={() => setNaming(false)}
         />

@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { FileEntry } from '../host.ts';
 import type { FileActions } from '../state/file-actions.ts';
+import type { NamedFile } from '../state/file-path.ts';
 import { PathDialog } from './path-dialog.tsx';
 
 interface FileToolbarProps {
-  readonly file: FileEntry;
+  readonly file: NamedFile;
   readonly actions: FileActions;
   /** What is known about the file, beside its name. */
   readonly status: ComponentChildren;
@@ -31,7 +31,7 @@ export function FileToolbar({ file, actions, status, children, ...before }: File
   return (
     <div class="toolbar">
       <div class="toolbar-name">
-        <h2 title={file.path}>{file.path}</h2>
+        <h2 title={file.path}>{file.name}</h2>
         {status}
       </div>
       <div class="button-row">
@@ -45,8 +45,8 @@ export function FileToolbar({ file, actions, status, children, ...before }: File
       </div>
       {naming && (
         <PathDialog
-          title={`Rename ${file.path}`}
-          initial={file.path}
+          title={`Rename ${file.name}`}
+          initial={file.name}
           confirmLabel="Rename"
           onConfirm={async (path) => {
             if ((await before.beforeRename?.()) === false) return NOT_STORED;

@@ -5,13 +5,22 @@ interface PathDialogProps {
   readonly title: string;
   readonly initial: string;
   readonly confirmLabel: string;
+  /** Goes on with the sentence about what a path may be. */
+  readonly more?: string | undefined;
   /** Resolves with what is wrong, or undefined when it is done. */
   readonly onConfirm: (path: string) => Promise<string | undefined>;
   readonly onClose: () => void;
 }
 
 /** Asks for a file's path. */
-export function PathDialog({ title, initial, confirmLabel, onConfirm, onClose }: PathDialogProps) {
+export function PathDialog({
+  title,
+  initial,
+  confirmLabel,
+  more,
+  onConfirm,
+  onClose,
+}: PathDialogProps) {
   const [path, setPath] = useState(initial);
   const [problem, setProblem] = useState<string>();
   const field = useRef<HTMLInputElement>(null);
@@ -60,7 +69,7 @@ export function PathDialog({ title, initial, confirmLabel, onConfirm, onClose }:
           }}
         />
         <p id={`${id}-note`} class={problem ? 'field-note wrong' : 'field-note'} aria-live="polite">
-          {problem ?? 'A slash makes a folder: photos/cat.jpg'}
+          {problem ?? ['A slash makes a folder: photos/cat.jpg', more].filter(Boolean).join('; ')}
         </p>
         <div class="button-row end">
           <button type="button" class="button" onClick={onClose}>

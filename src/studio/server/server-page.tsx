@@ -6,6 +6,7 @@ import { usePageTitle } from '../elements/page-title.ts';
 import { listServers, openServer } from '../host.ts';
 import { createRequestLog } from '../state/request-log.ts';
 import { createServerSession } from '../state/server-session.ts';
+import { createSiteErrors } from '../state/site-errors.ts';
 import { Workspace } from './workspace.tsx';
 
 interface ServerPageProps {
@@ -20,6 +21,7 @@ const LOG_REFRESH_MS = 100;
 export function ServerPage({ name, config }: ServerPageProps) {
   // A timer and not an animation frame: a server tab is mostly hidden, where no frame is ever drawn.
   const log = useMemo(() => createRequestLog((draw) => setTimeout(draw, LOG_REFRESH_MS)), []);
+  const errors = useMemo(createSiteErrors, []);
   const session = useMemo(
     () =>
       createServerSession(name, {
@@ -31,8 +33,12 @@ export function ServerPage({ name, config }: ServerPageProps) {
           const problem = error && { problem: error.message };
           log.add({ at: Date.now(), method, target, status, bytes, ms, ...problem });
         },
+        onSiteLog: (entry) => {
+          log.addMessage(entry);
+          errors.add(entry);
+        },
       }),
-    [name, config, log],
+    [name, config, log, errors],
   );
   useEffect(() => {
     void session.start();
@@ -65,6 +71,14 @@ export function ServerPage({ name, config }: ServerPageProps) {
     case 'failed':
       return <MessagePage title={`${name} cannot be opened`} message={phase.message} retry />;
     case 'open':
-      return <Workspace session={session} store={phase.store} log={log} config={config} />;
+      return (
+        <Workspace
+          session={session}
+          store={phase.store}
+          log={log}
+          errors={errors}
+          config={config}
+        />
+      );
   }
 }

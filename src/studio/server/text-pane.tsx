@@ -1,19 +1,26 @@
-import type { FileEntry, SiteStore } from '../host.ts';
+import type { ReadonlySignal } from '@preact/signals';
+import type { SiteLogEntry, SiteStore } from '../host.ts';
 import type { FileActions } from '../state/file-actions.ts';
+import type { NamedFile } from '../state/file-path.ts';
+import type { OpenPlace } from '../state/open-file.ts';
 import { FileToolbar } from './file-toolbar.tsx';
 import { SaveLine } from './save-line.tsx';
 import { useTextEditor } from './use-text-editor.ts';
 
 interface TextPaneProps {
-  readonly file: FileEntry;
+  readonly file: NamedFile;
+  /** What keeps the file's code from running. */
+  readonly error: SiteLogEntry | undefined;
+  /** Where in which file the reader wants to be. */
+  readonly place: ReadonlySignal<OpenPlace | undefined>;
   readonly serverName: string;
   readonly store: SiteStore;
   readonly actions: FileActions;
 }
 
 /** A text file in the editor. What is typed is kept as a draft; publishing makes it live. */
-export function TextPane({ file, serverName, store, actions }: TextPaneProps) {
-  const { parent, saver, problem, loading } = useTextEditor(file.path, serverName, store);
+export function TextPane({ file, error, place, serverName, store, actions }: TextPaneProps) {
+  const { parent, saver, problem, loading } = useTextEditor(file, place, serverName, store);
   const status = saver.status.value;
   const dirty = file.status !== 'live' || status.kind === 'editing' || status.kind === 'failed';
 
@@ -34,7 +41,7 @@ export function TextPane({ file, serverName, store, actions }: TextPaneProps) {
       <FileToolbar
         file={file}
         actions={actions}
-        status={<SaveLine status={status} fileStatus={file.status} />}
+        status={<SaveLine status={status} fileStatus={file.status} error={error} />}
         beforeRename={() => saver.flush()}
         beforeRemove={() => storeLast()}
       >

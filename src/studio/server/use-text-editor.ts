@@ -1,3 +1,4 @@
+import { effect, type ReadonlySignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { systemClock } from '../../protocol/clock.ts';
@@ -6,6 +7,9 @@ import type { CodeEditor } from '../editor/code-editor.ts';
 import type { SiteStore } from '../host.ts';
 import { createDraftSaver, type DraftSaver } from '../state/draft-saver.ts';
 import { languageOfFile } from '../state/file-kind.ts';
+import { isSiteCode } from '../state/file-names.ts';
+import type { NamedFile } from '../state/file-path.ts';
+import type { OpenPlace } from '../state/open-file.ts';
 import { createRescuedDraft } from '../state/rescued-draft.ts';
 
 export interface TextEditor {
@@ -17,7 +21,12 @@ export interface TextEditor {
 }
 
 /** Puts an editor with a file's text into an element and keeps text and draft together. */
-export function useTextEditor(path: string, serverName: string, store: SiteStore): TextEditor {
+export function useTextEditor(
+  { path, name }: NamedFile,
+  place: ReadonlySignal<OpenPlace | undefined>,
+  serverName: string,
+  store: SiteStore,
+): TextEditor {
   const parent = useRef<HTMLDivElement>(null);
   const [problem, setProblem] = useState<string>();
   const [loading, setLoading] = useState(true);
@@ -31,6 +40,7 @@ export function useTextEditor(path: string, serverName: string, store: SiteStore
     const { signal } = ending;
     const rescued = createRescuedDraft(sessionStorage, serverName, path);
     let editor: CodeEditor | undefined;
+    let stopGoing = () => {};
 
     async function load(): Promise<void> {
       // The editor's code is the largest part of the studio: it comes when the first file is opened.
@@ -42,12 +52,17 @@ export function useTextEditor(path: string, serverName: string, store: SiteStore
       const kept = rescued.take();
       editor = createCodeEditor({
         parent: parent.current,
-        label: path,
+        label: name,
         text: kept ?? text,
         language: languageOfFile(path),
+        siteCode: isSiteCode(path, store.list()),
         onChange: (next) => saver.edit(next),
       });
       if (kept !== undefined && kept !== text) saver.edit(kept);
+      const opened = editor;
+      stopGoing = effect(() => {
+        if (place.value?.path === path) opened.selectLine(place.value.line);
+      });
       setLoading(false);
     }
 
@@ -83,6 +98,7 @@ export function useTextEditor(path: string, serverName: string, store: SiteStore
     return () => {
       ending.abort();
       stopFollowing();
+      stopGoing();
       document.removeEventListener('keydown', publish);
       document.removeEventListener('visibilitychange', hide);
       window.removeEventListener('pagehide', leave);
@@ -91,7 +107,7 @@ export function useTextEditor(path: string, serverName: string, store: SiteStore
       // A store that another tab has taken refuses it: then it waits for this tab to have the store again.
       void saver.flush().then(() => rescued.keep(saver.unsaved()));
     };
-  }, [path, serverName, store, saver]);
+  }, [path, name, place, serverName, store, saver]);
 
   return { parent, saver, problem, loading };
 }

@@ -4,16 +4,18 @@ import type { StudioConfig } from '../config.ts';
 import { ToastArea } from '../elements/toast-area.tsx';
 import type { SiteStore } from '../host.ts';
 import { createFileActions } from '../state/file-actions.ts';
+import { isProject } from '../state/file-names.ts';
 import { createOpenFile } from '../state/open-file.ts';
 import type { RequestLog } from '../state/request-log.ts';
 import type { ServerSession } from '../state/server-session.ts';
+import type { SiteErrors } from '../state/site-errors.ts';
 import { createToaster } from '../state/toast.ts';
 import { createUploader } from '../state/uploader.ts';
 import { DropZone } from './drop-zone.tsx';
 import { FilePane } from './file-pane.tsx';
 import { FileSidebar } from './file-sidebar.tsx';
+import { LogPanel } from './log-panel.tsx';
 import { ProblemBanner } from './problem-banner.tsx';
-import { RequestLogPanel } from './request-log-panel.tsx';
 import { ServerHeader } from './server-header.tsx';
 import { UploadBar } from './upload-bar.tsx';
 
@@ -21,6 +23,7 @@ interface WorkspaceProps {
   readonly session: ServerSession;
   readonly store: SiteStore;
   readonly log: RequestLog;
+  readonly errors: SiteErrors;
   readonly config: StudioConfig;
 }
 
@@ -33,8 +36,8 @@ const ADDRESS_BAR = {
   },
 };
 
-/** Everything around an open server: header, files, the open file, requests. */
-export function Workspace({ session, store, log, config }: WorkspaceProps) {
+/** Everything around an open server: header, files, the open file, the log. */
+export function Workspace({ session, store, log, errors, config }: WorkspaceProps) {
   const openFile = useMemo(() => createOpenFile(ADDRESS_BAR), []);
   const toaster = useMemo(() => createToaster(), []);
   const uploader = useMemo(() => createUploader(() => store), [store]);
@@ -43,6 +46,7 @@ export function Workspace({ session, store, log, config }: WorkspaceProps) {
     [store, openFile, toaster],
   );
   useEffect(() => () => toaster.dismiss(), [toaster]);
+  useEffect(() => store.subscribe(({ live }) => errors.saved(live)), [store, errors]);
 
   const problem = session.problem.value;
   // Another tab has the files then; what is typed here would be lost.
@@ -58,6 +62,7 @@ export function Workspace({ session, store, log, config }: WorkspaceProps) {
       <div class="workspace" inert={locked}>
         <FileSidebar
           files={session.files.value}
+          project={isProject(session.files.value.map((entry) => entry.path))}
           selected={file?.path}
           actions={actions}
           uploader={uploader}
@@ -66,6 +71,8 @@ export function Workspace({ session, store, log, config }: WorkspaceProps) {
         <main class="pane" aria-label="File">
           <FilePane
             file={file}
+            error={file && errors.broken.value.get(file.path)}
+            place={openFile.place}
             serverName={session.name}
             serving={problem === undefined}
             store={store}
@@ -73,7 +80,11 @@ export function Workspace({ session, store, log, config }: WorkspaceProps) {
           />
         </main>
       </div>
-      <RequestLogPanel log={log} />
+      <LogPanel
+        log={log}
+        errors={errors}
+        onOpen={({ file: next, line }) => openFile.open(next, line)}
+      />
       {!locked && <DropZone uploader={uploader} />}
       <ToastArea toaster={toaster} />
     </div>

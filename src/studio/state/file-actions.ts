@@ -1,6 +1,6 @@
 import { asPeerServerError } from '../../protocol/errors.ts';
 import type { SiteStore } from '../host.ts';
-import { parseFilePath } from './file-path.ts';
+import { isProject, nameOfPath, parseFileName } from './file-names.ts';
 import type { OpenFile } from './open-file.ts';
 import type { Toaster } from './toast.ts';
 
@@ -25,15 +25,19 @@ export interface FileActions {
 /** Binds the actions on files to a store. */
 export function createFileActions({ store, openFile, toaster }: FileActionsOptions): FileActions {
   const exists = (path: string) => store.list().some((file) => file.path === path);
+  const inProject = () => isProject(store.list().map(({ path }) => path));
 
   /** What is wrong with a new path, or what went wrong in using it. */
   async function withNewPath(
     typed: string,
     use: (path: string) => Promise<void>,
   ): Promise<string | undefined> {
-    const parsed = parseFilePath(typed);
+    const project = inProject();
+    const parsed = parseFileName(typed, project);
     if (!parsed.ok) return parsed.message;
-    if (exists(parsed.path)) return `There is a file ${parsed.path} already.`;
+    if (exists(parsed.path)) {
+      return `There is a file ${nameOfPath(parsed.path, project)} already.`;
+    }
     try {
       await use(parsed.path);
       openFile.open(parsed.path);
@@ -62,6 +66,7 @@ export function createFileActions({ store, openFile, toaster }: FileActionsOptio
       withNewPath(typed, (path) => store.rename(from, path, { publish: true })),
     remove: (path) =>
       orToast(async () => {
+        const name = nameOfPath(path, inProject());
         await store.remove(path, { publish: true });
         if (openFile.path.peek() === path) openFile.open(undefined);
         let untouched = true;
@@ -71,13 +76,13 @@ export function createFileActions({ store, openFile, toaster }: FileActionsOptio
           stop();
         });
         toaster.show({
-          message: `Deleted ${path}.`,
+          message: `Deleted ${name}.`,
           action: {
             label: 'Undo',
             run: () => {
               stop();
               // The store undoes its latest change, and that would be another one by now.
-              const message = `${path} cannot be brought back: something was changed since.`;
+              const message = `${name} cannot be brought back: something was changed since.`;
               if (untouched) void orToast(() => takeBack(path));
               else toaster.show({ message });
             },

@@ -1,4 +1,4 @@
-import { MAX_PATH_LENGTH } from '../host.ts';
+import { type FileEntry, MAX_PATH_LENGTH } from '../host.ts';
 
 /** A path as the site keeps it, or what is wrong with what was typed. */
 export type ParsedPath =
@@ -28,14 +28,24 @@ function bad(message: string): ParsedPath {
   return { ok: false, message };
 }
 
-/** `index.html` and `404.html` first, as every site has them; the rest by name, numbers by value. */
-export function compareFilePaths(a: string, b: string): number {
-  return rank(a) - rank(b) || COLLATOR.compare(a, b);
+/**
+ * What visitors get as it is comes first, and of that `index.html` and `404.html`, as every site has them; the
+ * rest by name, numbers by value.
+ */
+export function compareFiles(a: NamedFile, b: NamedFile): number {
+  return rank(a) - rank(b) || COLLATOR.compare(a.name, b.name);
+}
+
+/** A file as the studio shows it. */
+export interface NamedFile extends FileEntry {
+  /** As `file-names.ts` has it. */
+  readonly name: string;
 }
 
 const COLLATOR = new Intl.Collator('en', { numeric: true, sensitivity: 'variant' });
 
-function rank(path: string): number {
-  if (path === 'index.html') return 0;
-  return path === '404.html' ? 1 : 2;
+function rank({ name, path }: NamedFile): number {
+  if (name === 'index.html') return 0;
+  if (name === '404.html') return 1;
+  return path.startsWith('public/') ? 2 : 3;
 }

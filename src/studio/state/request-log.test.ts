@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRequestLog, MAX_LOG_ENTRIES } from './request-log.ts';
+import { createRequestLog, MAX_LOG_ENTRIES, type RequestLog } from './request-log.ts';
 
 function setUp() {
   const frames: (() => void)[] = [];
@@ -12,7 +12,21 @@ function setUp() {
   return { log, add, draw, frames };
 }
 
+function targets(log: RequestLog): string[] {
+  return log.entries.value.map((entry) => ('message' in entry ? entry.message.text : entry.target));
+}
+
 describe('the request log', () => {
+  it('shows what the site says among its requests, and counts requests only', () => {
+    const { log, add, draw } = setUp();
+    add('/1');
+    log.addMessage({ at: 0, level: 'info', source: 'console', text: 'hello' });
+    add('/2');
+    draw();
+    expect(targets(log)).toEqual(['/2', 'hello', '/1']);
+    expect(log.total.value).toBe(2);
+  });
+
   it('shows the newest first, all of a frame at once', () => {
     const { log, add, draw, frames } = setUp();
     add('/1');
@@ -22,7 +36,7 @@ describe('the request log', () => {
     draw();
     add('/3');
     draw();
-    expect(log.entries.value.map((entry) => entry.target)).toEqual(['/3', '/2', '/1']);
+    expect(targets(log)).toEqual(['/3', '/2', '/1']);
     expect(new Set(log.entries.value.map((entry) => entry.id)).size).toBe(3);
   });
 
@@ -31,7 +45,7 @@ describe('the request log', () => {
     for (let i = 1; i <= 5 * MAX_LOG_ENTRIES; i++) add(`/${i}`);
     draw();
     expect(log.entries.value).toHaveLength(MAX_LOG_ENTRIES);
-    expect(log.entries.value[0]?.target).toBe(`/${5 * MAX_LOG_ENTRIES}`);
+    expect(targets(log)[0]).toBe(`/${5 * MAX_LOG_ENTRIES}`);
     expect(log.total.value).toBe(5 * MAX_LOG_ENTRIES);
   });
 

@@ -43,6 +43,7 @@ function setUp(paths: string[] = ['about.html', 'index.html'], servers = ['garde
     signaling: () => ({ state: 'connecting' }),
     visitors: () => [],
     disconnect: () => {},
+    database: refuse,
     close: () => Promise.resolve(),
   };
   const requests: string[] = [];
@@ -58,6 +59,7 @@ function setUp(paths: string[] = ['about.html', 'index.html'], servers = ['garde
     signalUrl: 'ws://localhost/',
     now: () => 10_000,
     onRequest: (event) => requests.push(event.target),
+    onSiteLog: () => {},
   });
   const latest = () => {
     const opening = openings.at(-1);

@@ -2,15 +2,16 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import type { SiteName } from '../../address/site-name.ts';
 import { asPeerServerError } from '../../protocol/errors.ts';
 import type {
-  FileEntry,
   OpenServer,
   OpenServerOptions,
   RequestEvent,
   ServerEvent,
   ServerRecord,
+  SiteLogEntry,
   SiteStore,
 } from '../host.ts';
-import { compareFilePaths } from './file-path.ts';
+import { isProject, nameOfPath } from './file-names.ts';
+import { compareFiles, type NamedFile } from './file-path.ts';
 
 /** The connection to the signaling server. */
 export type Connection =
@@ -44,6 +45,8 @@ export interface SessionOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly onRequest: (event: RequestEvent) => void;
+  /** What the site's code says. */
+  readonly onSiteLog: (entry: SiteLogEntry) => void;
 }
 
 /** A server of this browser, run by this tab. */
@@ -53,8 +56,8 @@ export interface ServerSession {
   readonly connection: ReadonlySignal<Connection>;
   readonly visitors: ReadonlySignal<number>;
   readonly problem: ReadonlySignal<ServeProblem | undefined>;
-  /** The draft's files, `index.html` and `404.html` first. */
-  readonly files: ReadonlySignal<readonly FileEntry[]>;
+  /** The draft's files, with what they are called, in the order of the list. */
+  readonly files: ReadonlySignal<readonly NamedFile[]>;
   /** Opens and serves; again after a problem, then taking the server over from another tab. */
   start(): Promise<void>;
   /** Finds out whether a server that another tab took is still there: deleting one takes it, too. */
@@ -69,7 +72,7 @@ export function createServerSession(name: SiteName, options: SessionOptions): Se
   const connection = signal<Connection>({ kind: 'connecting' });
   const visitors = signal(0);
   const problem = signal<ServeProblem | undefined>(undefined);
-  const files = signal<readonly FileEntry[]>([]);
+  const files = signal<readonly NamedFile[]>([]);
   let ending = new AbortController();
   let unsubscribe = () => {};
 
@@ -88,6 +91,9 @@ export function createServerSession(name: SiteName, options: SessionOptions): Se
         return;
       case 'request':
         options.onRequest(event);
+        return;
+      case 'site-log':
+        options.onSiteLog(event.entry);
         return;
       case 'visitor-failed':
         // Somebody who never arrived: nothing the author could do, and the list of visitors is unchanged.
@@ -125,7 +131,11 @@ export function createServerSession(name: SiteName, options: SessionOptions): Se
     });
     const { store } = opened;
     const refresh = () => {
-      files.value = store.list().toSorted((a, b) => compareFilePaths(a.path, b.path));
+      const found = store.list();
+      const project = isProject(found.map(({ path }) => path));
+      files.value = found
+        .map((file) => ({ ...file, name: nameOfPath(file.path, project) }))
+        .sort(compareFiles);
     };
     unsubscribe = store.subscribe(refresh);
     refresh();

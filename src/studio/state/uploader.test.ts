@@ -12,6 +12,7 @@ function setUp(writeMany?: SiteStore['writeMany']) {
   const steps: { paths: string[]; publish: boolean | undefined }[] = [];
   const seen: UploadStatus[] = [];
   const uploader = createUploader(() => ({
+    list: () => [],
     async writeMany(files, options) {
       steps.push({ paths: [...files].map((file) => file.path), publish: options?.publish });
       await writeMany?.(files, options);

@@ -1,6 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { asPeerServerError } from '../../protocol/errors.ts';
 import type { NewFile, SiteStore } from '../host.ts';
+import { isProject, uploadPlaces } from './file-names.ts';
 import type { UploadBatch, UploadItem } from './upload-tree.ts';
 
 /** What the page shows of an upload. */
@@ -28,7 +29,9 @@ export interface Uploader {
 }
 
 /** Uploads go live at once: who drops a folder on a server means its visitors to see it. */
-export function createUploader(store: () => Pick<SiteStore, 'writeMany'> | undefined): Uploader {
+export function createUploader(
+  store: () => Pick<SiteStore, 'list' | 'writeMany'> | undefined,
+): Uploader {
   const status = signal<UploadStatus>({ kind: 'idle' });
   let running = new AbortController();
   let queue: Promise<void> = Promise.resolve();
@@ -41,7 +44,12 @@ export function createUploader(store: () => Pick<SiteStore, 'writeMany'> | undef
       const target = store();
       if (!target) return;
       status.value = { kind: 'reading' };
-      const { items, skipped } = await gather(signal);
+      const { items: found, skipped } = await gather(signal);
+      const placeOf = uploadPlaces(
+        found.map(({ path }) => path),
+        isProject(target.list().map(({ path }) => path)),
+      );
+      const items = found.map(({ path, file }) => ({ path: placeOf(path), file }));
       for (const step of stepsOf(items)) {
         status.value = { kind: 'storing', done, total: items.length };
         await target.writeMany(step, { publish: true, signal });

@@ -1,0 +1,352 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PeerServerError } from '../protocol/errors.ts';
+import { ManualClock } from '../protocol/testing/manual-clock.ts';
+import type { CompiledSite } from './compile/compiled-site.ts';
+import type { Compiler } from './compile/compiler.ts';
+import type { MigrationFile, SiteDatabase } from './database/site-database.ts';
+import { siteHandler } from './dispatch.ts';
+import { createDynamicSite, type DynamicSite, type LiveChange } from './dynamic-site.ts';
+import type { ProjectFiles } from './project/project-files.ts';
+import { readRoutes } from './project/read-routes.ts';
+import { StandIns } from './sandbox/testing/stand-in-sandbox.ts';
+import type { SiteLogEntry } from './site-log.ts';
+import { ask } from './testing/request.ts';
+
+/** The files of a project; `save` changes one and tells. */
+class MemoryProject implements ProjectFiles {
+  readonly #listeners = new Set<(paths: readonly string[]) => void>();
+
+  constructor(readonly files: Map<string, string>) {}
+
+  async list(): Promise<readonly string[]> {
+    return [...this.files.keys()].sort();
+  }
+
+  async readText(path: string): Promise<string> {
+    return this.files.get(path) ?? '';
+  }
+
+  subscribe(listener: (paths: readonly string[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  save(path: string, text: string): void {
+    this.files.set(path, text);
+    for (const listener of this.#listeners) listener([path]);
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+}
+
+/** Its code is the text of all files below routes/. */
+class StandInCompiler implements Compiler {
+  compiled = 0;
+  problems: SiteLogEntry[] = [];
+  failure: PeerServerError | undefined;
+
+  async compile(files: ProjectFiles): Promise<CompiledSite | undefined> {
+    this.compiled += 1;
+    if (this.failure) throw this.failure;
+    const paths = await files.list(new AbortController().signal);
+    const { table } = readRoutes(paths, 0);
+    const hasServer = paths.includes('server.ts');
+    if (table.files.length === 0 && !hasServer) return undefined;
+    const texts = await Promise.all(
+      table.files.map((path) => files.readText(path, new AbortController().signal)),
+    );
+    const code = texts.join();
+    return { code, sourceMap: '', hash: code, routes: table, hasServer, problems: this.problems };
+  }
+
+  async close(): Promise<void> {}
+}
+
+class StandInDatabase {
+  readonly migrated: string[][] = [];
+  opened = 0;
+  closed = 0;
+  lose: (error: PeerServerError) => void = () => {};
+
+  readonly open = async (): Promise<SiteDatabase> => {
+    this.opened += 1;
+    const refuse = () => Promise.reject(new Error('Not here.'));
+    return {
+      lost: new Promise((resolve) => {
+        this.lose = resolve;
+      }),
+      connect: () => new MessageChannel().port1,
+      migrate: async (files: readonly MigrationFile[]) => {
+        this.migrated.push(files.map(({ path }) => path));
+        return { ok: true, applied: [], entries: [] };
+      },
+      query: refuse,
+      backup: refuse,
+      restore: refuse,
+      subscribe: () => () => {},
+      close: async () => {
+        this.closed += 1;
+      },
+    };
+  };
+}
+
+let project: MemoryProject;
+let compiler: StandInCompiler;
+let database: StandInDatabase;
+let standIns: StandIns;
+let clock: ManualClock;
+let log: SiteLogEntry[];
+let live: LiveChange[];
+let site: DynamicSite;
+let stop: AbortController;
+
+beforeEach(() => {
+  compiler = new StandInCompiler();
+  database = new StandInDatabase();
+  standIns = new StandIns();
+  standIns.code = async ({ headers }, { start }) => ({
+    status: 200,
+    headers: [],
+    body: new TextEncoder().encode(
+      `${start.code} ${headers.find(([name]) => name === 'peerserver-run')?.[1]}`,
+    ),
+  });
+  clock = new ManualClock();
+  log = [];
+  live = [];
+  stop = new AbortController();
+});
+afterEach(() => site.close());
+
+function open(files: Readonly<Record<string, string>>) {
+  project = new MemoryProject(new Map(Object.entries(files)));
+  site = createDynamicSite({
+    files: project,
+    staticFiles: { name: 'static files', handle: async () => undefined },
+    compiler,
+    openDatabase: database.open,
+    createSandbox: standIns.create,
+    clock,
+    now: () => 0,
+    scheme: 'http',
+    onLog: (entry) => log.push(entry),
+    onLive: (change) => live.push(change),
+    signal: stop.signal,
+  });
+  const stored = {
+    has: (path: string) => project.files.has(path),
+    lookup: (path: string) => {
+      const text = project.files.get(path);
+      if (text === undefined) return undefined;
+      const bytes = new TextEncoder().encode(text);
+      return { path, size: bytes.length, etag: '"1"', utf8: true, modified: 0, read: () => bytes };
+    },
+  };
+  const handler = siteHandler(stored, site);
+  return async (target: string) => {
+    const { status, text } = await ask(handler, target);
+    return `${status} ${text}`;
+  };
+}
+
+describe('a project', () => {
+  it('is answered by its routes, then its files, then its server, then its 404 page', async () => {
+    const get = open({
+      'peerserver.json': '{"format":1}',
+      'routes/index.ts': 'code',
+      'server.ts': '',
+      'public/index.html': 'never',
+      'public/about.html': 'about',
+    });
+    expect(await get('/')).toBe('200 code route%20routes/index.ts');
+    expect(await get('/about.html')).toBe('200 about');
+    expect(await get('/elsewhere')).toBe('200 code server');
+    project.files.delete('server.ts');
+    project.save('public/404.html', 'lost');
+    project.save('routes/index.ts', 'code');
+    clock.advance(30);
+    expect(await get('/elsewhere')).toBe('404 lost');
+  });
+
+  it('starts nothing when it has no code', async () => {
+    const get = open({ 'peerserver.json': '{"format":1}', 'public/index.html': 'files' });
+    expect(await get('/')).toBe('200 files');
+    expect(standIns.made).toEqual([]);
+    expect(database.opened).toBe(0);
+  });
+
+  it('is not compiled without its settings', async () => {
+    const get = open({ 'index.html': 'folder', 'routes/index.ts': 'text' });
+    expect(await get('/')).toBe('200 folder');
+    expect(compiler.compiled).toBe(0);
+    project.save('peerserver.json', '');
+    clock.advance(30);
+    expect(await get('/')).toBe('200 text route%20routes/index.ts');
+  });
+
+  it('applies its migrations before its code starts, and again only when they change', async () => {
+    const get = open({
+      'peerserver.json': '{"format":1}',
+      'routes/index.ts': 'one',
+      'migrations/2.sql': 'b',
+      'migrations/1.sql': 'a',
+      'migrations/notes.txt': '',
+    });
+    await get('/');
+    expect(database.migrated).toEqual([['migrations/1.sql', 'migrations/2.sql']]);
+    project.save('routes/index.ts', 'two');
+    clock.advance(30);
+    await get('/');
+    expect(database.migrated).toHaveLength(1);
+    project.save('migrations/3.sql', 'c');
+    clock.advance(30);
+    await get('/');
+    expect(database.migrated).toHaveLength(2);
+    expect(standIns.made).toHaveLength(2);
+  });
+});
+
+describe('a save', () => {
+  it('is seen by the very next request, and several at once are compiled together', async () => {
+    const get = open({ 'peerserver.json': '{"format":1}', 'routes/index.ts': 'one' });
+    expect(await get('/')).toMatch(/^200 one/);
+    project.save('routes/index.ts', 'two');
+    project.save('lib/x.ts', 'x');
+    project.save('routes/index.ts', 'three');
+    const answer = get('/');
+    clock.advance(30);
+    expect(await answer).toMatch(/^200 three/);
+    expect(compiler.compiled).toBe(2);
+  });
+
+  it('is confirmed once it is live, with all files that were saved; the start and a note are not', async () => {
+    const get = open({ 'peerserver.json': '{"format":1}', 'routes/index.ts': 'one' });
+    await get('/');
+    project.save('README.md', 'x');
+    clock.advance(30);
+    await get('/');
+    expect(live).toEqual([]);
+    project.save('routes/index.ts', 'two');
+    project.save('public/a.txt', 'x');
+    project.save('lib/x.ts', 'x');
+    clock.advance(30);
+    await get('/');
+    expect(live).toEqual([{ paths: ['routes/index.ts', 'lib/x.ts'], ms: 30 }]);
+  });
+
+  it('of public files compiles nothing, and of code that comes to the same starts nothing', async () => {
+    const get = open({ 'peerserver.json': '{"format":1}', 'routes/index.ts': 'one' });
+    await get('/');
+    project.save('public/large.bin', 'x');
+    clock.advance(1_000);
+    expect(compiler.compiled).toBe(1);
+    project.save('README.md', 'x');
+    clock.advance(30);
+    await get('/');
+    expect(compiler.compiled).toBe(2);
+    expect(standIns.made).toHaveLength(1);
+  });
+
+  it('of the settings starts the code anew', async () => {
+    const get = open({ 'peerserver.json': '{"format":1}', 'routes/index.ts': 'one' });
+    await get('/');
+    project.save('peerserver.json', '{"format":1,"variables":{"NAME":"rake"}}');
+    clock.advance(30);
+    await get('/');
+    expect(standIns.last.start.settings.variables).toEqual({ NAME: 'rake' });
+  });
+});
+
+describe('what goes wrong', () => {
+  it('in a file is told to the author, and the site runs all the same', async () => {
+    const problem = { at: 0, level: 'error', source: 'compile', text: 'Broken.' } as const;
+    compiler.problems = [problem];
+    const get = open({ 'peerserver.json': '{"format":1}', 'routes/index.ts': 'one' });
+    expect(await get('/')).toMatch(/^200/);
+    expect(log).toEqual([problem]);
+  });
+
+  it('is told when it is new, changed, or saved again, and when it is right again', async () => {
+    const problem = (file: string, text: string): SiteLogEntry => ({
+      at: log.length,
+      level: 'error',
+      source: 'compile',
+      text,
+      place: { file, line: 1 },
+    });
+    const files = { 'routes/index.ts': '1', 'routes/a.ts': '1', 'routes/b.ts': '1' };
+    compiler.problems = [problem('routes/a.ts', 'Old.')];
+    const get = open({ 'peerserver.json': '{"format":1}', ...files });
+    const told = async (path: string, ...problems: SiteLogEntry[]) => {
+      log.length = 0;
+      compiler.problems = problems;
+      project.save(path, `${project.files.get(path)}+`);
+      clock.advance(30);
+      await get('/');
+      return log.map(({ level, text }) => `${level} ${text}`);
+    };
+    await get('/');
+    expect(log).toHaveLength(1);
+    const a = problem('routes/a.ts', 'Old.');
+    const b = problem('routes/b.ts', 'New.');
+    expect(await told('routes/index.ts', a)).toEqual([]);
+    expect(await told('routes/b.ts', a, b)).toEqual(['error New.']);
+    expect(await told('routes/b.ts', a, b)).toEqual(['error New.']);
+    expect(await told('routes/b.ts', a, { ...b, text: 'Other.' })).toEqual(['error Other.']);
+    expect(live.flatMap(({ paths }) => paths)).toEqual(['routes/index.ts']);
+    expect(await told('routes/b.ts', a)).toEqual(['info Right again.']);
+    expect(live.at(-1)?.paths).toEqual(['routes/b.ts']);
+    project.files.delete('routes/a.ts');
+    expect(await told('routes/index.ts')).toEqual([]);
+  });
+
+  it('in the settings ends the code until they are mended, but not the files', async () => {
+    const get = open({
+      'peerserver.json': '{"format":1,"fetch":"nobody"}',
+      'routes/index.ts': 'one',
+      'public/about.html': 'about',
+    });
+    expect(await get('/about.html')).toBe('200 about');
+    expect(await get('/')).toMatch(/^500 This page has an error/);
+    expect(log).toMatchObject([{ level: 'error', place: { file: 'peerserver.json', line: 1 } }]);
+    project.save('peerserver.json', '{"format":1}');
+    clock.advance(30);
+    expect(await get('/')).toMatch(/^200 one/);
+  });
+
+  it('in the compiler itself is told, and tried again after the next save', async () => {
+    compiler.failure = new PeerServerError('host-failed', 'esbuild cannot be loaded.');
+    const get = open({ 'peerserver.json': '{"format":1}', 'routes/index.ts': 'one' });
+    expect(await get('/')).toMatch(/^500/);
+    expect(log).toMatchObject([{ text: expect.stringContaining('esbuild cannot be loaded.') }]);
+    compiler.failure = undefined;
+    project.save('routes/index.ts', 'two');
+    clock.advance(30);
+    expect(await get('/')).toMatch(/^200 two/);
+  });
+
+  it('in the database’s worker begins anew with another one and another sandbox', async () => {
+    const get = open({ 'peerserver.json': '{"format":1}', 'routes/index.ts': 'one' });
+    await get('/');
+    database.lose(new PeerServerError('storage-failed', 'Its worker hung.'));
+    await expect.poll(() => log.length).toBe(1);
+    expect(await get('/')).toMatch(/^200 one/);
+    expect(database.opened).toBe(2);
+    expect(standIns.made).toHaveLength(2);
+    expect(standIns.made[0]?.terminated).toBe(true);
+    expect(log).toMatchObject([{ source: 'database', level: 'error' }]);
+  });
+});
+
+it('ends with its signal: code, database and watching', async () => {
+  const get = open({ 'peerserver.json': '{"format":1}', 'routes/index.ts': 'one' });
+  await get('/');
+  stop.abort();
+  await site.close();
+  expect(standIns.last.terminated).toBe(true);
+  expect(database.closed).toBe(1);
+  expect(project.listeners).toBe(0);
+});

@@ -1,0 +1,6 @@
+/** Functions that templates can call. */
+
+/** `{{plural entries.length "entry" "entries"}}` */
+export function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -39,6 +39,7 @@ export const USAGE = `Usage: npm run bench -- [options]
   --port N          first of two ports to use (default: chosen by the system)
   --profile DIR     instead of measuring, save traces of one transfer and of some requests, with the
                     processor time of each thread (traces: Chromium only)
+  --dynamic         measure sites with code instead; it has options of its own: --dynamic --help
   --help            print this help`;
 
 /** Parses the command line; undefined when help is wanted. Throws Error with one line for a wrong one. */

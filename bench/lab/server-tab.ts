@@ -13,6 +13,20 @@ export async function openServerTab(
   name: string,
   uploads: readonly string[],
 ): Promise<Page> {
+  const tab = await createServerTab(browser, appUrl, name);
+  // The input behind the button "Upload files", which is hidden: only the button is for people.
+  const input = await find(tab, 'input[aria-label="Files to upload"]');
+  await (await input.toElement('input')).uploadFile(...uploads);
+  await tab.waitForSelector(`::-p-text(${uploads.length} files uploaded)`);
+  return tab;
+}
+
+/** Makes an empty server in a browser as a person does. @returns its tab */
+export async function createServerTab(
+  browser: Browser,
+  appUrl: string,
+  name: string,
+): Promise<Page> {
   const home = await browser.newPage();
   home.setDefaultTimeout(STEP_MS);
   await home.goto(appUrl);
@@ -25,10 +39,7 @@ export async function openServerTab(
   const tab = await (await opened).page();
   if (tab === null) throw new Error('The server did not open in a tab.');
   tab.setDefaultTimeout(STEP_MS);
-  // The input behind the button "Upload files", which is hidden: only the button is for people.
-  const input = await find(tab, 'input[aria-label="Files to upload"]');
-  await (await input.toElement('input')).uploadFile(...uploads);
-  await tab.waitForSelector(`::-p-text(${uploads.length} files uploaded)`);
+  await find(tab, 'input[aria-label="Files to upload"]');
   await home.close();
   return tab;
 }

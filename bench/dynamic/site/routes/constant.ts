@@ -1,0 +1,3 @@
+import { CONSTANT } from '../constant.ts';
+
+export const GET = () => CONSTANT;

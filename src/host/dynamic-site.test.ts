@@ -1,97 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PeerServerError } from '../protocol/errors.ts';
 import { ManualClock } from '../protocol/testing/manual-clock.ts';
-import type { CompiledSite } from './compile/compiled-site.ts';
-import type { Compiler } from './compile/compiler.ts';
-import type { MigrationFile, SiteDatabase } from './database/site-database.ts';
 import { siteHandler } from './dispatch.ts';
 import { createDynamicSite, type DynamicSite, type LiveChange } from './dynamic-site.ts';
-import type { ProjectFiles } from './project/project-files.ts';
-import { readRoutes } from './project/read-routes.ts';
 import { StandIns } from './sandbox/testing/stand-in-sandbox.ts';
 import type { SiteLogEntry } from './site-log.ts';
+import {
+  MemoryProject,
+  StandInCompiler,
+  StandInDatabase,
+} from './testing/dynamic-site-stand-ins.ts';
 import { ask } from './testing/request.ts';
-
-/** The files of a project; `save` changes one and tells. */
-class MemoryProject implements ProjectFiles {
-  readonly #listeners = new Set<(paths: readonly string[]) => void>();
-
-  constructor(readonly files: Map<string, string>) {}
-
-  async list(): Promise<readonly string[]> {
-    return [...this.files.keys()].sort();
-  }
-
-  async readText(path: string): Promise<string> {
-    return this.files.get(path) ?? '';
-  }
-
-  subscribe(listener: (paths: readonly string[]) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  save(path: string, text: string): void {
-    this.files.set(path, text);
-    for (const listener of this.#listeners) listener([path]);
-  }
-
-  get listeners(): number {
-    return this.#listeners.size;
-  }
-}
-
-/** Its code is the text of all files below routes/. */
-class StandInCompiler implements Compiler {
-  compiled = 0;
-  problems: SiteLogEntry[] = [];
-  failure: PeerServerError | undefined;
-
-  async compile(files: ProjectFiles): Promise<CompiledSite | undefined> {
-    this.compiled += 1;
-    if (this.failure) throw this.failure;
-    const paths = await files.list(new AbortController().signal);
-    const { table } = readRoutes(paths, 0);
-    const hasServer = paths.includes('server.ts');
-    if (table.files.length === 0 && !hasServer) return undefined;
-    const texts = await Promise.all(
-      table.files.map((path) => files.readText(path, new AbortController().signal)),
-    );
-    const code = texts.join();
-    return { code, sourceMap: '', hash: code, routes: table, hasServer, problems: this.problems };
-  }
-
-  async close(): Promise<void> {}
-}
-
-class StandInDatabase {
-  readonly migrated: string[][] = [];
-  opened = 0;
-  closed = 0;
-  lose: (error: PeerServerError) => void = () => {};
-
-  readonly open = async (): Promise<SiteDatabase> => {
-    this.opened += 1;
-    const refuse = () => Promise.reject(new Error('Not here.'));
-    return {
-      lost: new Promise((resolve) => {
-        this.lose = resolve;
-      }),
-      connect: () => new MessageChannel().port1,
-      migrate: async (files: readonly MigrationFile[]) => {
-        this.migrated.push(files.map(({ path }) => path));
-        return { ok: true, applied: [], entries: [] };
-      },
-      query: refuse,
-      backup: refuse,
-      restore: refuse,
-      subscribe: () => () => {},
-      close: async () => {
-        this.closed += 1;
-      },
-    };
-  };
-}
 
 let project: MemoryProject;
 let compiler: StandInCompiler;
@@ -338,6 +257,71 @@ describe('what goes wrong', () => {
     expect(standIns.made).toHaveLength(2);
     expect(standIns.made[0]?.terminated).toBe(true);
     expect(log).toMatchObject([{ source: 'database', level: 'error' }]);
+  });
+});
+
+describe('the database as a file', () => {
+  const never = new AbortController().signal;
+  const files = {
+    'peerserver.json': '{"format":1}',
+    'routes/index.ts': 'one',
+    'migrations/1.sql': 'a',
+  };
+
+  it('is saved only after the migrations', async () => {
+    open(files);
+    expect(await site.backup(never)).toEqual(new Uint8Array([1]));
+  });
+
+  it('is replaced while requests wait: migrated anew, and the code started anew', async () => {
+    const get = open(files);
+    await get('/');
+    let finish = () => {};
+    database.restoring = new Promise((resolve) => {
+      finish = resolve;
+    });
+    const restored = site.restore(new Uint8Array([7]), never);
+    let answered = false;
+    const answer = get('/').finally(() => {
+      answered = true;
+    });
+    await expect.poll(() => database.restored).toEqual([new Uint8Array([7])]);
+    expect(answered).toBe(false);
+    finish();
+    await restored;
+    expect(await answer).toMatch(/^200 one/);
+    expect(database.migrated).toEqual([['migrations/1.sql'], ['migrations/1.sql']]);
+    expect(database.opened).toBe(1);
+    expect(standIns.made).toHaveLength(2);
+    expect(standIns.made[0]?.terminated).toBe(true);
+    expect(live).toEqual([]);
+  });
+
+  it('is kept when the other file is refused, and so is the code that runs', async () => {
+    const get = open(files);
+    await get('/');
+    const error = new PeerServerError('bad-input', 'This file is no SQLite database.');
+    database.restoring = Promise.reject(error);
+    await expect(site.restore(new Uint8Array(), never)).rejects.toBe(error);
+    expect(await get('/')).toMatch(/^200 one/);
+    expect(standIns.made).toHaveLength(1);
+    expect(standIns.last.terminated).toBe(false);
+    expect(log).toEqual([]);
+  });
+
+  it('is not replaced for a caller who has given up', async () => {
+    const get = open(files);
+    const restored = site.restore(new Uint8Array(), AbortSignal.abort());
+    await expect(restored).rejects.toMatchObject({ code: 'cancelled' });
+    expect(database.restored).toEqual([]);
+    expect(await get('/')).toMatch(/^200 one/);
+  });
+
+  it('is restored of a site without code, too', async () => {
+    const get = open({ 'peerserver.json': '{"format":1}', 'public/index.html': 'files' });
+    await site.restore(new Uint8Array([7]), never);
+    expect(database.restored).toHaveLength(1);
+    expect(await get('/')).toBe('200 files');
   });
 });
 

@@ -1,6 +1,6 @@
 /** The dynamic part of a site: its code compiled, at work in a sandbox with a database, and renewed after saves. */
 import type { Clock } from '../protocol/clock.ts';
-import { asPeerServerError, type PeerServerError } from '../protocol/errors.ts';
+import { asPeerServerError, PeerServerError } from '../protocol/errors.ts';
 import type { HostRequest, HostResponse } from '../protocol/http-message.ts';
 import type { CompiledSite } from './compile/compiled-site.ts';
 import type { Compiler } from './compile/compiler.ts';
@@ -60,6 +60,18 @@ export interface DynamicSite {
    * @throws PeerServerError storage-failed, cancelled
    */
   database(): Promise<SiteDatabase>;
+  /**
+   * The site's database as an ordinary SQLite file, with its migrations applied.
+   * @throws PeerServerError storage-failed, cancelled
+   */
+  backup(signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Replaces the site's database by the given SQLite file, applies the migrations that it lacks and starts
+   * the code anew; requests wait meanwhile. A broken file changes nothing: the code runs on undisturbed.
+   * @param signal gives up before the file is looked at; then it is too late to stop
+   * @throws PeerServerError bad-input when the file is no sound database; storage-failed, cancelled
+   */
+  restore(file: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<void>;
   /** Ends the code at once and closes the database. Safe to call again. */
   close(): Promise<void>;
 }
@@ -127,6 +139,36 @@ class CodeSite implements DynamicSite {
     };
     opening.then(async (database) => this.#lost(await database.lost, forget), forget);
     return opening;
+  }
+
+  async backup(signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    await this.#state;
+    stopIfAborted(signal);
+    const database = await this.database();
+    return database.backup(signal);
+  }
+
+  async restore(file: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<void> {
+    const before = this.#state;
+    const replaced = before.then(async () => {
+      stopIfAborted(signal);
+      const database = await this.database();
+      // Forgotten first: should the database be lost meanwhile, nobody knows which one is there.
+      this.#migrated = undefined;
+      await database.restore(file, this.#stop.signal);
+    });
+    const renewed = replaced.then(
+      () => {
+        // Its ports are cut off, and it remembers what the old database held (sessions, tables).
+        this.#retire();
+        return this.#renew(NOTHING_SAVED);
+      },
+      // The old database is there, and the old sandbox with it.
+      () => before,
+    );
+    this.#state = renewed;
+    await replaced;
+    await renewed;
   }
 
   /** The code's port to the database is dead, and what it had under way has failed: both begin anew. */
@@ -331,6 +373,11 @@ class CodeSite implements DynamicSite {
       text: `The site's code cannot be run: ${error.message}`,
     });
   }
+}
+
+function stopIfAborted(signal: AbortSignal): void {
+  if (!signal.aborted) return;
+  throw new PeerServerError('cancelled', 'This was given up.', { cause: signal.reason });
 }
 
 function routeOf(site: CompiledSite, request: HostRequest): Run | undefined {

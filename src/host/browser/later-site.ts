@@ -20,6 +20,8 @@ export function dynamicSiteLater(loading: Promise<DynamicSite>): DynamicSite {
     routes: handler('routes', (site) => site.routes),
     server: handler('server.ts', (site) => site.server),
     database: async (): Promise<SiteDatabase> => (await loading).database(),
+    backup: async (signal) => (await loading).backup(signal),
+    restore: async (file, signal) => (await loading).restore(file, signal),
     close: async () => {
       const site = await loading.catch(() => undefined);
       await site?.close();

@@ -16,6 +16,7 @@ import { dynamicSiteLater } from './later-site.ts';
 import { OpfsSiteStore } from './opfs-site-store.ts';
 import { projectFiles } from './project-files.ts';
 import type { OpenServer, OpenServerOptions, SiteStore } from './public-api.ts';
+import { readDatabaseFile } from './read-database-file.ts';
 import { siteDirectory } from './site-directories.ts';
 
 /**
@@ -100,8 +101,16 @@ class TabServer implements OpenServer {
   }
 
   async database(): Promise<SiteDatabase> {
-    if (this.#dynamic) return await this.#dynamic.database();
-    throw new PeerServerError('storage-failed', 'This site has no database.');
+    return this.#withDatabase().database();
+  }
+
+  async backupDatabase(signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#withDatabase().backup(signal);
+  }
+
+  async restoreDatabase(file: Blob, signal: AbortSignal): Promise<void> {
+    const dynamic = this.#withDatabase();
+    await dynamic.restore(await readDatabaseFile(file), signal);
   }
 
   close(): Promise<void> {
@@ -130,6 +139,11 @@ class TabServer implements OpenServer {
       }
     })();
     return this.#closing;
+  }
+
+  #withDatabase(): DynamicSite {
+    if (this.#dynamic) return this.#dynamic;
+    throw new PeerServerError('storage-failed', 'This site has no database.');
   }
 
   #openDynamicSite(

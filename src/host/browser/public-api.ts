@@ -89,6 +89,18 @@ export interface OpenServer {
    * @throws PeerServerError storage-failed, cancelled
    */
   database(): Promise<SiteDatabase>;
+  /**
+   * The site's database as an ordinary SQLite file.
+   * @throws PeerServerError storage-failed, cancelled
+   */
+  backupDatabase(signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Replaces the site's database by an SQLite file and starts the site's code anew; visitors wait meanwhile.
+   * A broken file changes nothing.
+   * @param signal gives up before the file is looked at; then it is too late to stop
+   * @throws PeerServerError bad-input when it is no sound database or too large; storage-failed, cancelled
+   */
+  restoreDatabase(file: Blob, signal: AbortSignal): Promise<void>;
   /** Stops serving, waits for pending saves, lets another tab have the site. Safe to call again. */
   close(): Promise<void>;
 }

@@ -20,6 +20,8 @@ export class DatabaseServer {
   readonly #engine: SqlEngine;
   readonly #options: DatabaseServerOptions;
   #broken = false;
+  /** Ports of an earlier generation are cut off. */
+  #generation = 0;
 
   constructor(engine: SqlEngine, options: DatabaseServerOptions) {
     this.#engine = engine;
@@ -28,14 +30,26 @@ export class DatabaseServer {
 
   /** Takes requests from a port whose other end may be in the hands of anybody. */
   connect(port: MessagePort): void {
+    const generation = this.#generation;
     port.addEventListener('message', (event: MessageEvent<unknown>) => {
       const id = requestId(event.data);
       // Nobody waits for an answer. Closing would leave the site's own calls without one, for ever.
       if (id === undefined) return;
-      const answer = this.answer(id, event.data);
+      const answer =
+        generation === this.#generation
+          ? this.answer(id, event.data)
+          : { id, ok: false as const, error: REPLACED };
       port.postMessage(answer, blobsOf(answer));
     });
     port.start();
+  }
+
+  /**
+   * Refuses what comes from now on over the ports there are, what waits in them included: it was meant for
+   * another database.
+   */
+  cutOff(): void {
+    this.#generation += 1;
   }
 
   /** The answer to one message. Never throws: what goes wrong is the answer. */
@@ -72,6 +86,12 @@ const BROKEN_NOW: SqlFailure = {
   hint: 'Whether the change was made is not known. It starts again by itself.',
   code: 'closed',
   outcome: 'unknown',
+};
+
+const REPLACED: SqlFailure = {
+  message: 'The database was replaced by a backup.',
+  code: 'closed',
+  outcome: 'nothing',
 };
 
 const BROKEN_BEFORE: SqlFailure = {

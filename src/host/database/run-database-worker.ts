@@ -78,6 +78,7 @@ export async function runDatabaseWorker(
     backup: () => engine.backup(),
     restore: (file) => {
       engine.restore(file);
+      server.cutOff();
       onChange();
       return undefined;
     },

@@ -30,7 +30,7 @@ export interface SiteDatabase {
   readonly lost: Promise<PeerServerError>;
   /**
    * A fresh port that takes `DatabaseRequest`s, to be transferred to a sandbox. What comes in on it is parsed
-   * as hostile input. It goes dead with the database: see `lost`.
+   * as hostile input. It goes dead with the database: see `lost`. After `restore` it refuses everything.
    */
   connect(): MessagePort;
   /**
@@ -51,6 +51,7 @@ export interface SiteDatabase {
   backup(signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   /**
    * Replaces the database by the given SQLite file, whole or not at all: a broken file changes nothing.
+   * All ports refuse everything afterwards: what is still under way was meant for the old database.
    * @throws PeerServerError bad-input when it is no sound database; storage-failed, cancelled
    */
   restore(file: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<void>;

@@ -74,6 +74,21 @@ describe('a database in a worker', () => {
     expect(changes).toBe(2);
   });
 
+  it('refuses the ports of an old sandbox after a restore, and takes those of the next', async () => {
+    const database = await openWith({});
+    const [old, kept] = [database.connect(), database.connect()];
+    const count = (port: MessagePort) =>
+      connectD1(port, 'number').prepare('SELECT 1 AS n').first('n');
+    expect(await count(old)).toBe(1);
+    await expect(database.restore(new Uint8Array(600), never)).rejects.toThrow();
+    expect(await count(kept)).toBe(1);
+    await database.restore(await database.backup(never), never);
+    await expect(count(old)).rejects.toThrow('replaced by a backup');
+    const next = database.connect();
+    expect(await count(next)).toBe(1);
+    for (const port of [old, kept, next]) port.close();
+  });
+
   it('gives each sandbox a port of its own', async () => {
     const database = await openWith({});
     const ports = [database.connect(), database.connect()];

@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks';
+import type { DatabaseActions } from '../state/database-actions.ts';
 import type { FileActions } from '../state/file-actions.ts';
 import type { NamedFile } from '../state/file-path.ts';
 import type { Uploader } from '../state/uploader.ts';
 import { countFiles } from '../state/wording.ts';
+import { DatabaseTools } from './database-tools.tsx';
 import { FileList } from './file-list.tsx';
 import { PathDialog } from './path-dialog.tsx';
 import { UploadButtons } from './upload-buttons.tsx';
@@ -14,6 +16,7 @@ interface FileSidebarProps {
   readonly selected: string | undefined;
   readonly actions: FileActions;
   readonly uploader: Uploader;
+  readonly database: DatabaseActions;
   readonly onOpen: (path: string) => void;
 }
 
@@ -24,6 +27,7 @@ export function FileSidebar({
   selected,
   actions,
   uploader,
+  database,
   onOpen,
 }: FileSidebarProps) {
   const [naming, setNaming] = useState(false);
@@ -38,6 +42,7 @@ export function FileSidebar({
       </div>
       <FileList files={files} selected={selected} onOpen={onOpen} />
       <UploadButtons uploader={uploader} />
+      {project && <DatabaseTools actions={database} />}
       {naming && (
         <PathDialog
           title="New file"

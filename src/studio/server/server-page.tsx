@@ -74,7 +74,7 @@ export function ServerPage({ name, config }: ServerPageProps) {
       return (
         <Workspace
           session={session}
-          store={phase.store}
+          server={phase.server}
           log={log}
           errors={errors}
           config={config}

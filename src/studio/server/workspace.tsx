@@ -1,8 +1,11 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { pointerUrl } from '../../address/address.ts';
 import type { StudioConfig } from '../config.ts';
+import { saveFile } from '../elements/save-file.ts';
 import { ToastArea } from '../elements/toast-area.tsx';
-import type { SiteStore } from '../host.ts';
+import type { OpenServer } from '../host.ts';
+import { pageSignal } from '../page-signal.ts';
+import { createDatabaseActions } from '../state/database-actions.ts';
 import { createFileActions } from '../state/file-actions.ts';
 import { isProject } from '../state/file-names.ts';
 import { createOpenFile } from '../state/open-file.ts';
@@ -21,7 +24,7 @@ import { UploadBar } from './upload-bar.tsx';
 
 interface WorkspaceProps {
   readonly session: ServerSession;
-  readonly store: SiteStore;
+  readonly server: OpenServer;
   readonly log: RequestLog;
   readonly errors: SiteErrors;
   readonly config: StudioConfig;
@@ -37,13 +40,18 @@ const ADDRESS_BAR = {
 };
 
 /** Everything around an open server: header, files, the open file, the log. */
-export function Workspace({ session, store, log, errors, config }: WorkspaceProps) {
+export function Workspace({ session, server, log, errors, config }: WorkspaceProps) {
+  const { store } = server;
   const openFile = useMemo(() => createOpenFile(ADDRESS_BAR), []);
   const toaster = useMemo(() => createToaster(), []);
   const uploader = useMemo(() => createUploader(() => store), [store]);
   const actions = useMemo(
     () => createFileActions({ store, openFile, toaster }),
     [store, openFile, toaster],
+  );
+  const database = useMemo(
+    () => createDatabaseActions({ server, toaster, save: saveFile, signal: pageSignal }),
+    [server, toaster],
   );
   useEffect(() => () => toaster.dismiss(), [toaster]);
   useEffect(() => store.subscribe(({ live }) => errors.saved(live)), [store, errors]);
@@ -66,6 +74,7 @@ export function Workspace({ session, store, log, errors, config }: WorkspaceProp
           selected={file?.path}
           actions={actions}
           uploader={uploader}
+          database={database}
           onOpen={(next) => openFile.open(next)}
         />
         <main class="pane" aria-label="File">

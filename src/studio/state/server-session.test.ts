@@ -44,6 +44,8 @@ function setUp(paths: string[] = ['about.html', 'index.html'], servers = ['garde
     visitors: () => [],
     disconnect: () => {},
     database: refuse,
+    backupDatabase: refuse,
+    restoreDatabase: refuse,
     close: () => Promise.resolve(),
   };
   const requests: string[] = [];

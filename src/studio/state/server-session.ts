@@ -8,7 +8,6 @@ import type {
   ServerEvent,
   ServerRecord,
   SiteLogEntry,
-  SiteStore,
 } from '../host.ts';
 import { isProject, nameOfPath } from './file-names.ts';
 import { compareFiles, type NamedFile } from './file-path.ts';
@@ -25,7 +24,7 @@ export type Phase =
   | { readonly kind: 'opening' }
   | { readonly kind: 'missing' }
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'open'; readonly store: SiteStore };
+  | { readonly kind: 'open'; readonly server: OpenServer };
 
 /** Why this tab does not serve, and will not by itself. */
 export type ServeProblem =
@@ -139,7 +138,7 @@ export function createServerSession(name: SiteName, options: SessionOptions): Se
     };
     unsubscribe = store.subscribe(refresh);
     refresh();
-    phase.value = { kind: 'open', store };
+    phase.value = { kind: 'open', server: opened };
   }
 
   function end(): void {

@@ -59,6 +59,8 @@ const commands = {
     } catch (thrown) {
       return thrown instanceof Error ? thrown.message : String(thrown);
     }
+    // The old port is dead, as the site's old code is to be.
+    database = connectD1(site.connect(), 'number');
     return 'restored';
   },
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../project-root.ts';
 
@@ -7,10 +7,11 @@ import { projectRoot } from '../project-root.ts';
 const MAX_ARCHIVE_BYTES = 512 * 1024 * 1024;
 
 /**
- * Builds an earlier commit in `folder`, with the packages installed here.
+ * Builds an earlier commit in `folder`: with the packages installed here if it has the same ones, else with its
+ * own, which its build installs.
  * @param revision as git understands it, e.g. `HEAD~3` or a tag
  * @returns path of its command line. Throws what git or the build says when there is no such commit or it does
- *   not build with these packages.
+ *   not build.
  */
 export async function buildEarlier(revision: string, folder: string): Promise<string> {
   const checkout = join(folder, 'earlier');
@@ -20,7 +21,13 @@ export async function buildEarlier(revision: string, folder: string): Promise<st
     maxBuffer: MAX_ARCHIVE_BYTES,
   });
   execFileSync('tar', ['x', '-C', checkout], { input: archive });
-  await symlink(join(projectRoot, 'node_modules'), join(checkout, 'node_modules'));
+  const [ours, theirs] = await Promise.all(
+    [projectRoot, checkout].map((root) => readFile(join(root, 'package-lock.json'), 'utf8')),
+  );
+  // Never shared between different ones: its build would put its packages into the place of ours.
+  if (ours === theirs) {
+    await symlink(join(projectRoot, 'node_modules'), join(checkout, 'node_modules'));
+  }
   execFileSync(process.execPath, ['scripts/build.mjs'], {
     cwd: checkout,
     stdio: ['ignore', 'ignore', 'inherit'],

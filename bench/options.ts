@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { BrowserName } from '../e2e/browsers/find-browsers.ts';
+import { parseBrowser, parseWhole } from './option-values.ts';
 
 /**
  * What serves the site that is visited: the studio's tab, `peerserver host`, or the studio's tab of an earlier
@@ -71,17 +72,6 @@ export function parseOptions(args: readonly string[]): BenchOptions | undefined 
     json: values.json,
     profile: values.profile,
   };
-}
-
-function parseWhole(name: string, text: string, min: number, max: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-  throw new Error(`${name} must be a whole number from ${min} to ${max}, not "${text}".`);
-}
-
-function parseBrowser(text: string): BrowserName {
-  if (text === 'chromium' || text === 'firefox') return text;
-  throw new Error(`--browser must be chromium or firefox, not "${text}".`);
 }
 
 function parseHosts(text: string): readonly [HostKind, ...HostKind[]] {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { BrowserName } from '../../e2e/browsers/find-browsers.ts';
+import { parseBrowser, parseWhole } from '../option-values.ts';
 
 /** What serves the site over the data channel: the studio's tab, or `peerserver host`. */
 export type DynamicHost = 'tab' | 'node';
@@ -52,17 +53,6 @@ export function parseDynamicOptions(args: readonly string[]): DynamicOptions | u
     hosts: [...new Set(values.hosts.split(','))].map(parseHost),
     json: values.json,
   };
-}
-
-function parseWhole(name: string, text: string, min: number, max: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-  throw new Error(`${name} must be a whole number from ${min} to ${max}, not "${text}".`);
-}
-
-function parseBrowser(text: string): BrowserName {
-  if (text === 'chromium' || text === 'firefox') return text;
-  throw new Error(`--browser must be chromium or firefox, not "${text}".`);
 }
 
 function parseHost(text: string): DynamicHost {

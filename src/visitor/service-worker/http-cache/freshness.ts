@@ -52,11 +52,15 @@ export class Freshness {
     this.#mayStore = !NEVER_STORED.has(status) && this.#policy.storable();
   }
 
-  /** True if the answer may be stored, and storing it can save anything later. */
+  /**
+   * True if the answer may be stored, and storing it can save anything later. How long it was on its way has
+   * no say: `Date` is in whole seconds, so that one with `max-age=1` is often stale when it comes, and a page
+   * that accepts a stale one (`max-stale`) would get it or not by chance.
+   */
   isWorthStoring(headers: HeaderList): boolean {
     if (!this.#mayStore) return false;
     const hasValidator = headers.some(([name]) => name === 'etag' || name === 'last-modified');
-    return hasValidator || this.#policy.timeToLive() > 0;
+    return hasValidator || this.lifetime > 0 || this.#policy.timeToLive() > 0;
   }
 
   /** Seconds since the host has made the answer or found it still right. */

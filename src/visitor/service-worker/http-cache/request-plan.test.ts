@@ -100,6 +100,13 @@ describe("the page's own fields (RFC 9111, 5.2.1 and 5.4)", () => {
     expect((await site.ask({ headers: [['cache-control', asked]] })).text).toBe(text);
   });
 
+  it('max-stale gets what was stale already when it came, since its date is in whole seconds', async () => {
+    const date = new Date(new CachedSite().clock.now() - 1000).toUTCString();
+    const site = await visitedSite({ 'cache-control': 'max-age=1', date });
+    expect((await site.ask({ headers: [['cache-control', 'max-stale']] })).text).toBe('answer 1');
+    expect((await site.ask()).text).toBe('answer 2');
+  });
+
   it('max-age waits for a new answer although a stale one might be given', async () => {
     const site = await visitedSite({ 'cache-control': 'max-age=60, stale-while-revalidate=60' });
     site.pass(10);

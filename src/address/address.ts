@@ -13,10 +13,23 @@ export const OWN_PREFIX = '/.peerserver/';
 /** WebSocket of the signaling server, on the app's origin and on each site's. */
 export const SIGNAL_PATH = '/.peerserver/signal';
 
+/** The pages to learn from, as `/learn/<page>`; `/learn/` itself, which lists them, is `index`. */
+export const LEARN_PAGES = [
+  'index',
+  'hello-world',
+  'build-a-site',
+  'inner-workings',
+  'dynamic-sites',
+  'errors',
+] as const;
+export type LearnPage = (typeof LEARN_PAGES)[number];
+
 /** What a URL means within one deployment. */
 export type Address =
   | { readonly kind: 'home' }
   | { readonly kind: 'server'; readonly name: SiteName }
+  /** A page to learn from. */
+  | { readonly kind: 'learn'; readonly page: LearnPage }
   /** The address people share; it redirects to the site's own origin. */
   | { readonly kind: 'pointer'; readonly name: SiteName; readonly target: string }
   | { readonly kind: 'site'; readonly name: SiteName; readonly target: string }
@@ -60,6 +73,8 @@ export function parseAddress(url: URL, deployment: Deployment): Address {
  * what came over the wire, so that no percent sign or dot is rewritten on the way to the site.
  */
 export function parseAppTarget(target: string): Address {
+  const learnPage = readLearnPage(target);
+  if (learnPage) return { kind: 'learn', page: learnPage };
   const match = /^\/(server|connect)\/([^/?]+)(\/[^?]*)?(\?.*)?$/s.exec(target);
   if (!match) return /^\/(\?|$)/.test(target) ? { kind: 'home' } : { kind: 'app', target };
   const [, page, label = '', rest = '/', query = ''] = match;
@@ -67,6 +82,13 @@ export function parseAppTarget(target: string): Address {
   if (!parsed.ok) return { kind: 'bad-name', name: label, message: parsed.message };
   if (page === 'connect') return { kind: 'pointer', name: parsed.name, target: rest + query };
   return rest === '/' ? { kind: 'server', name: parsed.name } : { kind: 'app', target };
+}
+
+function readLearnPage(target: string): LearnPage | undefined {
+  const match = /^\/learn(?:\/([^/?]*))?\/?(?:\?.*)?$/s.exec(target);
+  if (!match) return undefined;
+  const page = match[1] || 'index';
+  return LEARN_PAGES.find((known) => known === page);
 }
 
 /**

@@ -60,6 +60,10 @@ describe('peerserver host', () => {
     const request: ServeEvent = {
       kind: 'request',
       connectionId: 'abcdefgh',
+      visitorKey: 'key',
+      startedAt: 0,
+      requestHeaders: [],
+      responseHeaders: [],
       method: 'GET',
       target: '/a\u001b[2J\nb',
       status: 200,

@@ -30,18 +30,29 @@ test('a whole answer is reported with its size and time', async () => {
   const events: RequestEvent[] = [];
   const slow: RequestHandler = async () => {
     clock.advance(7);
-    return { status: 404, headers: [], body: new Uint8Array(5) };
+    const headers = [['content-type', 'text/plain']] as const;
+    return { status: 404, headers, body: new Uint8Array(5) };
   };
-  await withRequestLog(slow, clock, (event) => events.push(event))(request('/a?b'));
+  const handler = withRequestLog(
+    slow,
+    clock,
+    (event) => events.push(event),
+    () => 1_900_000_000_000,
+  );
+  await handler(request('/a?b', { headers: [['accept', '*/*']] }));
   expect(events).toEqual([
     {
       kind: 'request',
       connectionId: 'connection-1',
+      visitorKey: 'visitor-key',
+      startedAt: 1_900_000_000_000,
       method: 'GET',
       target: '/a?b',
       status: 404,
       bytes: 5,
       ms: 7,
+      requestHeaders: [['accept', '*/*']],
+      responseHeaders: [['content-type', 'text/plain']],
     },
   ]);
 });

@@ -1,6 +1,12 @@
 import type { Clock } from '../protocol/clock.ts';
 import { asPeerServerError, PeerServerError } from '../protocol/errors.ts';
-import type { HostRequest, HostResponse, RequestHandler } from '../protocol/http-message.ts';
+import type {
+  HeaderList,
+  HostRequest,
+  HostResponse,
+  RequestHandler,
+} from '../protocol/http-message.ts';
+import { headersForLog } from './headers-for-log.ts';
 import type { RequestEvent } from './serve-event.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -8,24 +14,32 @@ type Bytes = Uint8Array<ArrayBuffer>;
 /**
  * A handler that reports each exchange once, when its answer has been handed over completely, was
  * cancelled, or has failed.
+ * @param now time of day, milliseconds since 1970
  */
 export function withRequestLog(
   handler: RequestHandler,
   clock: Clock,
   onRequest: (event: RequestEvent) => void,
+  now: () => number = Date.now,
 ): RequestHandler {
   return async (request) => {
+    const startedAt = now();
     const started = clock.now();
+    let responseHeaders: HeaderList = [];
     const report = (status: number, bytes: number, thrown?: PeerServerError): void => {
       const error = forPeople(thrown);
       onRequest({
         kind: 'request',
         connectionId: request.visitor.connectionId,
+        visitorKey: request.visitor.key,
+        startedAt,
         method: request.method,
         target: request.target,
         status,
         bytes,
         ms: clock.now() - started,
+        requestHeaders: headersForLog(request.headers),
+        responseHeaders: headersForLog(responseHeaders),
         ...(error ? { error } : {}),
       });
     };
@@ -38,6 +52,7 @@ export function withRequestLog(
       throw thrown;
     }
     const { status, body } = response;
+    responseHeaders = response.headers;
     if (body instanceof ReadableStream) {
       const counted = countedStream(body, (bytes, error) => report(status, bytes, error));
       return { ...response, body: counted };

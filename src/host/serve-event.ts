@@ -1,4 +1,5 @@
 import type { PeerServerError } from '../protocol/errors.ts';
+import type { HeaderList } from '../protocol/http-message.ts';
 import type { TransportDescription } from '../protocol/transport.ts';
 import type { SiteLogEntry } from './site-log.ts';
 
@@ -12,6 +13,26 @@ export interface VisitorInfo {
   readonly joinedAt: number;
   /** How the connection runs: `direct`, or `relayed` through a TURN server. */
   readonly route: TransportDescription['route'];
+}
+
+/** A connected visitor with what has gone over its connection so far. */
+export interface VisitorStats extends VisitorInfo {
+  /** Bytes of messages to and from this visitor, headers and the protocol's own included. */
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+  /** The latest measurement, a few seconds old at most; undefined before the first. */
+  readonly roundTripMs: number | undefined;
+  /** Requests so far, WebSockets included. */
+  readonly requests: number;
+  /** Requests that are being answered, and open WebSockets. */
+  readonly activeRequests: number;
+}
+
+/** All that went over connections since serving began, those that ended included. */
+export interface TrafficTotals {
+  readonly requests: number;
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
 }
 
 /** Whether visitors can find the site at the moment. Visitors already connected do not depend on it. */
@@ -42,6 +63,8 @@ export type ServeEvent =
       readonly error: PeerServerError;
     }
   | RequestEvent
+  /** The author has paused the site, or lets it answer again. Connections and name stay. */
+  | { readonly kind: 'paused'; readonly paused: boolean }
   /** What the site's code says to its author, or we about it. */
   | { readonly kind: 'site-log'; readonly entry: SiteLogEntry };
 
@@ -49,6 +72,10 @@ export type ServeEvent =
 export interface RequestEvent {
   readonly kind: 'request';
   readonly connectionId: string;
+  /** The visitor's public key, as in `VisitorInfo`. */
+  readonly visitorKey: string;
+  /** When the request's head arrived, milliseconds since 1970. */
+  readonly startedAt: number;
   readonly method: string;
   /** Path and query as asked for. */
   readonly target: string;
@@ -58,6 +85,9 @@ export interface RequestEvent {
   readonly bytes: number;
   /** From the request's head to the end of the answer, in milliseconds. */
   readonly ms: number;
+  /** As the site saw and sent them, cookies included: it is the author's site. Bounded, see `headers-for-log.ts`. */
+  readonly requestHeaders: HeaderList;
+  readonly responseHeaders: HeaderList;
   /** Why the answer is missing or incomplete. */
   readonly error?: PeerServerError;
 }

@@ -1,117 +1,11 @@
-import { afterEach, expect, test } from 'vitest';
-import { parseSiteName, type SiteName } from '../address/site-name.ts';
-import type { answer } from '../link/answer.ts';
-import { createMemoryTransports, type MemoryPair } from '../link/memory.ts';
-import { readWholeBody } from '../protocol/body-streams.ts';
+import { expect, test } from 'vitest';
+import { createMemoryTransports } from '../link/memory.ts';
 import { PeerServerError } from '../protocol/errors.ts';
-import type { RequestHandler } from '../protocol/http-message.ts';
 import { generateKeyPair, identityFromKeyPair } from '../protocol/identity.ts';
-import { ManualClock } from '../protocol/testing/manual-clock.ts';
 import { openConnection } from '../protocol/visitor-connection.ts';
 import { CLAIM_TIMEOUT_MS } from './claim-name.ts';
-import { type ServeControl, type ServeOptions, serveSite } from './serve.ts';
-import type { ServeEvent } from './serve-event.ts';
-import { EventLog } from './testing/event-log.ts';
-import { type HostSocket, SignalingStandIn } from './testing/signaling-stand-in.ts';
-import { NEGOTIATION_TIMEOUT_MS, type OfferMessage } from './visitor-connections.ts';
-
-const identity = await identityFromKeyPair(await generateKeyPair());
-const running: { abort: AbortController; done: Promise<unknown> }[] = [];
-
-afterEach(async () => {
-  for (const { abort, done } of running.splice(0)) {
-    abort.abort();
-    await done;
-  }
-});
-
-function siteName(text: string): SiteName {
-  const parsed = parseSiteName(text);
-  if (!parsed.ok) throw new Error(parsed.message);
-  return parsed.name;
-}
-
-const hello: RequestHandler = async () => ({
-  status: 200,
-  headers: [['content-type', 'text/plain']],
-  body: new TextEncoder().encode('hello'),
-});
-
-/** A host that serves, with everything around it in the test's hands. */
-function startHost(options: Partial<ServeOptions> = {}) {
-  const signaling = new SignalingStandIn();
-  const clock = new ManualClock();
-  const abort = new AbortController();
-  const events = new EventLog<ServeEvent>();
-  const links = new Map<string, MemoryPair>();
-  const offered: Parameters<typeof answer>[0][] = [];
-  let control: ServeControl | undefined;
-  const done = serveSite({
-    name: siteName('garden'),
-    identity,
-    handler: hello,
-    signalUrl: 'ws://signal.example/',
-    createPeer: () => Promise.reject(new Error('Not needed: links are in memory.')),
-    createSocket: signaling.createSocket,
-    clock,
-    random: () => 0,
-    signal: abort.signal,
-    onEvent: events.add,
-    onReady: (given) => {
-      control = given;
-    },
-    // The visitor's nonce says which of the prepared links an offer belongs to.
-    answer: async (offer) => {
-      offered.push(offer);
-      const pair = links.get(offer.offer.visitorNonce);
-      if (pair) return pair.host;
-      return new Promise<never>((_, reject) => {
-        const cancelled = () => reject(offer.signal.reason);
-        offer.signal.addEventListener('abort', cancelled, { once: true });
-      });
-    },
-    ...options,
-  });
-  const settled = done.catch((error: unknown) => error);
-  running.push({ abort, done: settled });
-  const disconnect = (id: string) => control?.disconnect(id);
-  return { signaling, clock, abort, events, links, offered, done: settled, disconnect };
-}
-
-async function online(host: ReturnType<typeof startHost>): Promise<HostSocket> {
-  const socket = await host.signaling.nextSocket();
-  await host.signaling.grant(socket);
-  await host.events.until('signaling', ({ state }) => state === 'online');
-  return socket;
-}
-
-function offerOf(session: string): OfferMessage {
-  return {
-    kind: 'offer',
-    session,
-    iceServers: [],
-    sdp: 'v=0',
-    visitorKey: 'key',
-    visitorNonce: session,
-    versions: { min: 1, max: 1 },
-  };
-}
-
-/** A visitor who comes through `socket` and is let in. */
-async function join(host: ReturnType<typeof startHost>, socket: HostSocket, session: string) {
-  const pair = await createMemoryTransports();
-  host.links.set(session, pair);
-  socket.send(offerOf(session));
-  const visitor = await openConnection(pair.visitor, { identity: pair.visitorIdentity });
-  const joined = await host.events.until('visitor-joined');
-  return { visitor, pair, joined };
-}
-
-async function get(visitor: Awaited<ReturnType<typeof openConnection>>, target: string) {
-  const answered = await visitor.request({ method: 'GET', target, headers: [] }, null);
-  const body = answered.body ? await readWholeBody(answered.body, 10_000_000) : new Uint8Array();
-  return { status: answered.status, text: new TextDecoder().decode(body) };
-}
+import { get, identity, join, offerOf, online, startHost } from './testing/started-host.ts';
+import { NEGOTIATION_TIMEOUT_MS } from './visitor-connections.ts';
 
 test('a host claims its name with its key and is online', async () => {
   const host = startHost();
@@ -352,18 +246,6 @@ test('a second offer in a session changes nothing for the visitor who is there',
   expect(host.offered).toHaveLength(2);
   expect(await get(visitor, '/')).toMatchObject({ status: 200 });
   expect(socket.unread).toEqual([]);
-});
-
-test('one visitor can be sent away', async () => {
-  const host = startHost();
-  const socket = await online(host);
-  const one = await join(host, socket, 'one');
-  const two = await join(host, socket, 'two');
-  host.disconnect('one');
-  host.disconnect('nobody');
-  expect(await host.events.until('visitor-left')).toMatchObject({ connectionId: 'one' });
-  await one.visitor.closed;
-  expect(await get(two.visitor, '/')).toMatchObject({ status: 200 });
 });
 
 test('at the end all visitors are told, and the name is given back if nobody keeps the key', async () => {

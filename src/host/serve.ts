@@ -11,9 +11,10 @@ import { CLAIM_TIMEOUT_MS, claimName } from './claim-name.ts';
 import { CookieJars } from './cookies/cookie-jars.ts';
 import type { CookieStorage } from './cookies/jar-file.ts';
 import { withCookies } from './cookies/with-cookies.ts';
+import { Pause } from './pause.ts';
 import { withRequestLog } from './request-log.ts';
 import { LONGEST_PAUSE_MS, retryPause } from './retry-pause.ts';
-import type { ServeEvent } from './serve-event.ts';
+import type { ServeEvent, TrafficTotals, VisitorStats } from './serve-event.ts';
 import {
   VisitorConnections,
   type VisitorConnectionsOptions,
@@ -54,8 +55,17 @@ export interface ServeOptions {
 }
 
 export interface ServeControl {
-  /** Ends one visitor's connection; unknown ids are ignored. */
+  /** Sends one visitor away for a few minutes (`SENT_AWAY_MS`); unknown ids are ignored. */
   disconnect(connectionId: string): void;
+  /** Lets a visitor come again that was sent away, by its public key. */
+  readmit(visitorKey: string): void;
+  /** Answers every request with a page that says so, and ends what is open; connections and name stay. */
+  pause(): void;
+  resume(): void;
+  paused(): boolean;
+  /** Who is connected now, oldest first. */
+  visitorStats(): readonly VisitorStats[];
+  traffic(): TrafficTotals;
 }
 
 /**
@@ -73,11 +83,12 @@ export async function serveSite(options: ServeOptions): Promise<void> {
   });
   // Ready before the first visitor is, who would be told if it failed.
   cookies.ready().catch(() => undefined);
+  const pause = new Pause(clock, (paused) => onEvent({ kind: 'paused', paused }));
   const visitors = new VisitorConnections({
     site: options.name,
     identity: options.identity,
     // The log has what the site was asked, and not what visitor and host say to each other about cookies.
-    handler: withCookies(withRequestLog(options.handler, clock, onEvent), cookies),
+    handler: withCookies(withRequestLog(pause.before(options.handler), clock, onEvent), cookies),
     createPeer: options.createPeer,
     clock,
     onEvent,
@@ -88,8 +99,14 @@ export async function serveSite(options: ServeOptions): Promise<void> {
   options.onReady?.({
     disconnect: (id) => {
       const text = 'The host ended this connection.';
-      visitors.disconnect(id, new PeerServerError('connection-lost', text));
+      visitors.sendAway(id, new PeerServerError('connection-lost', text));
     },
+    readmit: (visitorKey) => visitors.readmit(visitorKey),
+    pause: () => pause.begin(),
+    resume: () => pause.end(),
+    paused: () => pause.paused,
+    visitorStats: () => visitors.stats(),
+    traffic: () => visitors.traffic(),
   });
   const network = new NetworkChanges(options.onNetworkChange);
   let failures = 0;
@@ -120,7 +137,7 @@ export async function serveSite(options: ServeOptions): Promise<void> {
         failures = lasted ? 1 : failures + 1;
         const retryInMs = retryPause(failures, random());
         onEvent({ kind: 'signaling', state: 'offline', retryInMs, error });
-        await pause(retryInMs, clock, signal, network);
+        await waitFor(retryInMs, clock, signal, network);
         if (network.count > changesBefore) failures = 0;
       }
     }
@@ -227,7 +244,7 @@ function trySend(
 }
 
 /** Resolves after `ms`, or earlier when the network changes or serving ends. */
-function pause(
+function waitFor(
   ms: number,
   clock: Clock,
   signal: AbortSignal,

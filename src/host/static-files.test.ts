@@ -16,7 +16,7 @@ async function site(files: Record<string, string>): Promise<RequestHandler> {
 }
 
 async function storeWith(files: Record<string, string>): Promise<OpfsSiteStore> {
-  const store = await OpfsSiteStore.open(new MemoryDisk().root(), () => SAVED_AT);
+  const store = await OpfsSiteStore.open(new MemoryDisk().root(), { now: () => SAVED_AT });
   const list = Object.entries(files).map(([path, content]) => ({ path, content }));
   await store.writeMany(list, { publish: true });
   return store;

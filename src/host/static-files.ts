@@ -79,7 +79,9 @@ async function servedRoot(files: SiteFiles): Promise<string> {
 async function answerWithFile(request: HostRequest, file: SiteFile): Promise<HostResponse> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     const text = 'This file can be read, and nothing else can be done with it.';
-    return messagePage(request, 405, 'Not possible here', text, [['allow', 'GET, HEAD']]);
+    return messagePage(request, 405, 'Not possible here', text, {
+      headers: [['allow', 'GET, HEAD']],
+    });
   }
   const validators: [string, string][] = [
     // A visitor's browser asks each time, so a save shows at the next look; an unchanged file costs a 304.
@@ -128,7 +130,7 @@ async function answerWithFile(request: HostRequest, file: SiteFile): Promise<Hos
     case 'unsatisfiable': {
       const range: HeaderList = [['content-range', `bytes */${file.size}`]];
       const text = 'The file is shorter than the part that was asked for.';
-      return messagePage(request, 416, 'No such part', text, range);
+      return messagePage(request, 416, 'No such part', text, { headers: range });
     }
   }
 }
@@ -139,5 +141,5 @@ function redirectToDirectory(request: HostRequest, name: string, query: string):
   // `a:b` from being read as a scheme.
   const location = `./${encodeURIComponent(name)}/${query}`;
   const text = 'The page lies in a folder; its address ends with a slash.';
-  return messagePage(request, 301, 'Moved', text, [['location', location]]);
+  return messagePage(request, 301, 'Moved', text, { headers: [['location', location]] });
 }

@@ -12,7 +12,7 @@ import type { Candidate, OfferFields } from '../protocol/negotiation.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { ServerMessage } from '../signaling/messages.ts';
 import { CandidateQueue } from './candidate-queue.ts';
-import type { ServeEvent, VisitorInfo } from './serve-event.ts';
+import type { ServeEvent, TrafficTotals, VisitorInfo, VisitorStats } from './serve-event.ts';
 
 /**
  * Visitors at once, those still connecting included. One who reads holds a few MiB here; one who asks for
@@ -22,6 +22,11 @@ import type { ServeEvent, VisitorInfo } from './serve-event.ts';
 const DEFAULT_MAX_VISITORS = 100;
 /** A path that is not found in this time is not found; a visitor that never comes must not keep a place. */
 export const NEGOTIATION_TIMEOUT_MS = 30_000;
+/**
+ * How long a visitor that was sent away stays away, milliseconds: without this, its page would be back in a second.
+ * Long enough to change or close what it came for; a ban it cannot be, since new keys are to be had for nothing.
+ */
+export const SENT_AWAY_MS = 5 * 60_000;
 export type OfferMessage = Extract<ServerMessage, { kind: 'offer' }>;
 
 /** The way back to one visitor through the signaling server. */
@@ -49,12 +54,20 @@ interface Visit {
   readonly candidates: CandidateQueue;
   /** Set once connected. */
   connection: HostConnection | undefined;
+  /** Set once the visitor has proved who it is. */
+  visitor: VisitorInfo | undefined;
+  /** Asked so far. */
+  requests: number;
 }
 
 export class VisitorConnections {
   readonly #options: VisitorConnectionsOptions;
   /** By session of the signaling server, which is also the connection's id. */
   readonly #visits = new Map<string, Visit>();
+  /** Visitors that were sent away, with the moment from which they may come again, of the clock. */
+  readonly #sentAway = new Map<string, number>();
+  /** What went over connections that are over. */
+  #gone: TrafficTotals = { requests: 0, sentBytes: 0, receivedBytes: 0 };
 
   constructor(options: VisitorConnectionsOptions) {
     this.#options = options;
@@ -72,10 +85,18 @@ export class VisitorConnections {
       this.#options.onEvent({ kind: 'visitor-failed', connectionId: session, error });
       return;
     }
+    const until = this.#sentAway.get(message.visitorKey) ?? 0;
+    if (until > this.#options.clock.now()) {
+      const text = 'The host has sent this visitor away. Try again in a few minutes.';
+      signaling.decline(new PeerServerError('stream-refused', text));
+      return;
+    }
     const visit: Visit = {
       abort: new AbortController(),
       candidates: new CandidateQueue(),
       connection: undefined,
+      visitor: undefined,
+      requests: 0,
     };
     this.#visits.set(session, visit);
     void this.#receive(message, visit, signaling);
@@ -86,14 +107,52 @@ export class VisitorConnections {
     this.#visits.get(session)?.candidates.push(candidate);
   }
 
-  /** Ends one visitor's connection; an unknown id is one that ended by itself. */
-  disconnect(connectionId: string, reason: PeerServerError): void {
-    this.#visits.get(connectionId)?.abort.abort(reason);
+  /**
+   * Ends one visitor's connections and takes no new one of it for `SENT_AWAY_MS`; an unknown id is one that ended
+   * by itself.
+   */
+  sendAway(connectionId: string, reason: PeerServerError): void {
+    const key = this.#visits.get(connectionId)?.visitor?.key;
+    if (key === undefined) return;
+    const now = this.#options.clock.now();
+    for (const [other, until] of this.#sentAway) if (until <= now) this.#sentAway.delete(other);
+    this.#sentAway.set(key, now + SENT_AWAY_MS);
+    for (const { visitor, abort } of this.#visits.values()) {
+      if (visitor?.key === key) abort.abort(reason);
+    }
+  }
+
+  /** Takes connections of a visitor again that was sent away. */
+  readmit(visitorKey: string): void {
+    this.#sentAway.delete(visitorKey);
   }
 
   /** Ends all connections. */
   closeAll(reason: PeerServerError): void {
     for (const visit of this.#visits.values()) visit.abort.abort(reason);
+  }
+
+  /** Who is connected now, oldest first, with what went over each connection. */
+  stats(): readonly VisitorStats[] {
+    return [...this.#visits.values()].flatMap(({ visitor, connection, requests }) => {
+      if (!visitor || !connection) return [];
+      const { bytesSent, bytesReceived, roundTripMs, openStreams } = connection.stats();
+      return {
+        ...visitor,
+        sentBytes: bytesSent,
+        receivedBytes: bytesReceived,
+        roundTripMs,
+        requests,
+        activeRequests: openStreams,
+      };
+    });
+  }
+
+  /** All that went over connections since the first. */
+  traffic(): TrafficTotals {
+    let total = this.#gone;
+    for (const visit of this.#visits.values()) total = withTraffic(total, visit);
+    return total;
   }
 
   /** One visit from its first message to its last. Never rejects. */
@@ -109,7 +168,10 @@ export class VisitorConnections {
     try {
       const transport = await this.#connect(offer, visit, signaling);
       const connection = acceptConnection(transport, {
-        handler: this.#options.handler,
+        handler: (request) => {
+          visit.requests += 1;
+          return this.#options.handler(request);
+        },
         connectionId: session,
         clock,
         ...(this.#options.limits ? { limits: this.#options.limits } : {}),
@@ -126,6 +188,7 @@ export class VisitorConnections {
         joinedAt: Date.now(),
         route,
       };
+      visit.visitor = visitor;
       onEvent({ kind: 'visitor-joined', visitor });
       joined = true;
       error = await connection.closed;
@@ -138,6 +201,7 @@ export class VisitorConnections {
       cancelTimeout();
       visit.candidates.end();
       this.#visits.delete(session);
+      this.#gone = withTraffic(this.#gone, visit);
     }
     if (joined) {
       onEvent({ kind: 'visitor-left', connectionId: session, ...(error ? { error } : {}) });
@@ -171,6 +235,16 @@ function answerChannel(signaling: VisitorSignaling, candidates: CandidateQueue):
     sendAnswer: (fields) => signaling.sendAnswer(fields),
     sendCandidate: (candidate) => signaling.sendCandidate(candidate),
     candidates: (signal) => candidates.take(signal),
+  };
+}
+
+/** A sum with one connection's share. */
+function withTraffic(sum: TrafficTotals, { connection, requests }: Visit): TrafficTotals {
+  const stats = connection?.stats();
+  return {
+    requests: sum.requests + requests,
+    sentBytes: sum.sentBytes + (stats?.bytesSent ?? 0),
+    receivedBytes: sum.receivedBytes + (stats?.bytesReceived ?? 0),
   };
 }
 

@@ -28,6 +28,8 @@ describe('the app’s origin', () => {
     '/?from=mail',
     '/server/garden',
     '/server/garden/',
+    '/learn/',
+    '/learn/hello-world',
   ])('answers %s with the studio, asked about anew each time', async (path) => {
     const { status, headers, body } = await http(await startWithApp(), path);
     expect(status).toBe(200);
@@ -41,7 +43,7 @@ describe('the app’s origin', () => {
     const server = await startWithApp();
     const policy = (await http(server, '/')).headers['content-security-policy'];
     expect(policy).toContain("script-src 'self';");
-    const frames = `http://*.localhost:${server.port} http://localhost:${server.port}/sandbox.html`;
+    const frames = `http://*.localhost:${server.port} http://localhost:${server.port}/sandbox.html blob:`;
     expect(policy).toContain(`frame-src ${frames};`);
     expect(policy).toContain("frame-ancestors 'none'");
   });
@@ -121,6 +123,7 @@ describe('the app’s origin', () => {
     '/%76isitor/shell.html',
     '/.peerserver/service-worker.js',
     '/server/garden/deep',
+    '/learn/nothing',
     '/connect/',
   ])('answers %s with 404', async (path) => {
     const server = await startWithApp();

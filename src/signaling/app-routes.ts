@@ -73,6 +73,7 @@ export function createAppRoutes(options: AppRoutesOptions): AppRoutes {
     switch (meaning.kind) {
       case 'home':
       case 'server':
+      case 'learn':
         return sendStudio(request, response);
       case 'pointer':
         // The target begins with one slash at least and follows a whole origin, so it cannot lead elsewhere.
@@ -149,7 +150,8 @@ function studioPolicy(deployment: Deployment): string {
     "img-src 'self' data: blob:",
     // Previews of the author's own files.
     "media-src 'self' blob:",
-    `frame-src ${sites} ${deployment.appOrigin}${SANDBOX_PAGE}`,
+    // blob: is for PDFs of the author's, of which browsers have viewers in frames only.
+    `frame-src ${sites} ${deployment.appOrigin}${SANDBOX_PAGE} blob:`,
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",

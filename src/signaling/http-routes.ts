@@ -23,7 +23,7 @@ export interface HttpRoutesOptions {
 /** Everything that the server answers over plain HTTP, sorted by the host that it is asked for. */
 export function createHttpRoutes(options: HttpRoutesOptions): RequestListener {
   const app = createAppRoutes(options);
-  const site = createSiteRoutes(`${options.assetsDir}/visitor`);
+  const site = createSiteRoutes(`${options.assetsDir}/visitor`, options.deployment.appOrigin);
   return (request, response) => {
     response.setHeader('X-Content-Type-Options', 'nosniff');
     route(request, response, options, app, site).catch((error: unknown) => {

@@ -10,9 +10,13 @@ export interface Page {
   readonly link?: { readonly href: string; readonly label: string };
 }
 
+/** The studio's own colours (src/studio/styles/base.css), in few words. */
 const STYLE =
-  'body{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1.5rem}' +
-  '@media(prefers-color-scheme:dark){body{background:#17191c;color:#e6e6e6}a{color:#8ab4f8}}';
+  ':root{color-scheme:light dark}' +
+  'body{font:1.0625rem/1.55 system-ui,sans-serif;margin:0;background:light-dark(#f6f5f1,#121514);color:light-dark(#1b201e,#e7ebe9)}' +
+  'main{max-width:34rem;margin:15vh auto;padding:0 1.5rem}' +
+  'h1{font-size:1.75rem;line-height:1.2;letter-spacing:-.01em}' +
+  'a{color:light-dark(#0b6a5a,#6fd6bf)}';
 
 /** Sends a page that stands alone: no script, nothing loaded (which is what the empty icon is for), never kept. */
 export function sendPage(response: ServerResponse, page: Page): void {
@@ -23,7 +27,7 @@ export function sendPage(response: ServerResponse, page: Page): void {
   const html =
     `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title>` +
     '<meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" href="data:,">' +
-    `<style>${STYLE}</style><h1>${title}</h1><p>${escapeHtml(page.text)}</p>${link}</html>\n`;
+    `<style>${STYLE}</style><main><h1>${title}</h1><p>${escapeHtml(page.text)}</p>${link}</main></html>\n`;
   response.setHeader(
     'Content-Security-Policy',
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:",

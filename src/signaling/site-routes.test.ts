@@ -11,6 +11,8 @@ async function startWithShell() {
     'assets/studio.js': 'studio',
     'visitor/shell.html': '<!doctype html><title>Shell</title>',
     'visitor/shell.csp': "default-src 'none';\n  script-src 'sha256-abc'\n",
+    'visitor/preview.html': '<!doctype html><html><head></head>Preview</html>',
+    'visitor/preview.csp': "default-src 'none'\n",
     'visitor/service-worker.js': 'self',
     'visitor/shell.js': 'shell',
   });
@@ -148,5 +150,23 @@ describe('a site’s origin', () => {
     const server = await startTestServer();
     const answer = await http(server, '/', { host, headers: navigation });
     expect(answer.status).toBe(503);
+  });
+});
+
+describe('the preview of a site', () => {
+  it('may be framed by the studio only, and is told who that is', async () => {
+    const server = await startWithShell();
+    const answer = await http(server, '/.peerserver/preview?to=%2F', { host, headers: navigation });
+    expect(answer.status).toBe(200);
+    const policy = answer.headers['content-security-policy'];
+    expect(policy).toBe(`default-src 'none'; frame-ancestors ${server.appOrigin}`);
+    expect(answer.body).toContain(`<meta name="peerserver-app" content="${server.appOrigin}" />`);
+  });
+
+  it('is not given out without that', async () => {
+    const server = await startWithShell();
+    for (const path of ['/.peerserver/preview.html', '/.peerserver/preview.csp']) {
+      expect((await http(server, path, { host })).status).toBe(404);
+    }
   });
 });

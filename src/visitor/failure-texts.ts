@@ -39,8 +39,8 @@ export const FAILURE_TEXTS: Partial<Record<ErrorCode, FailureText>> = {
     comesBack: true,
   },
   'stream-refused': {
-    title: 'The host is full',
-    text: 'It serves as many visitors as it can just now. Try again in a little while.',
+    title: 'The host does not let you in just now',
+    text: 'It has as many visitors as it can take, or its author has ended your visit for a few minutes. Try again in a little while.',
   },
   'version-mismatch': {
     title: 'Two versions that do not fit',

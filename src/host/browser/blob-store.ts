@@ -2,11 +2,13 @@
  * The contents of a site's files, each under an id that never changes its meaning. What a blob is for, is
  * the index's business; this class only keeps blobs whole, quick to read, and not longer than needed.
  */
-import { PeerServerError } from '../../protocol/errors.ts';
 import type { ByteRange } from '../files.ts';
+import { BLOBS_FOLDER, openBlobFile } from './blob-file.ts';
 import { ByteCache } from './byte-cache.ts';
+import { countedStream } from './counted-stream.ts';
 import type { ManifestEntry } from './manifest.ts';
 import type { FileContent } from './public-api.ts';
+import { readBeginning } from './read-beginning.ts';
 import { replaceFile } from './replace-file.ts';
 import { sha256Hex } from './site-index.ts';
 import { storageError, throwIfCancelled } from './storage-error.ts';
@@ -32,6 +34,9 @@ const MAX_LARGE_READERS = 16;
 /** Whoever has taken this much reads on: it is more than the credit of a stream that nobody reads. */
 const READER_AFTER_BYTES = 3 * 1024 * 1024;
 
+/** What a blob can be made of; a stream is cancelled when storing it fails. */
+export type BlobContent = FileContent | ReadableStream<Bytes>;
+
 /** A blob that was stored; it is kept until `release` is called, and afterwards if the index has it. */
 export interface StoredBlob {
   readonly blob: string;
@@ -56,7 +61,7 @@ export class BlobStore {
 
   /** Opens the folder of a site's blobs; creates it if there is none. */
   static async open(siteDirectory: FileSystemDirectoryHandle): Promise<BlobStore> {
-    const directory = await siteDirectory.getDirectoryHandle('blobs', { create: true });
+    const directory = await siteDirectory.getDirectoryHandle(BLOBS_FOLDER, { create: true });
     const known = new Set<string>();
     for await (const name of directory.keys()) known.add(name);
     return new BlobStore(directory, known);
@@ -66,43 +71,61 @@ export class BlobStore {
    * Stores content and keeps it safe from `collect` until it is released.
    * @throws PeerServerError storage-failed (also when the disk is full), cancelled; nothing stays behind
    */
-  async put(content: FileContent, signal?: AbortSignal): Promise<StoredBlob> {
+  async put(content: BlobContent, signal?: AbortSignal): Promise<StoredBlob> {
     throwIfCancelled(signal);
     try {
       if (content instanceof Blob && content.size > MAX_HASHED_BYTES) {
-        return await this.#putLarge(content, signal);
+        return await this.#putLarge(content.stream(), signal);
       }
-      const bytes = await toBytes(content);
-      const blob = await sha256Hex(bytes);
-      const release = this.#pin(blob);
-      try {
-        await this.#removals.get(blob);
-        if (!this.#known.has(blob)) await this.#write(blob, bytes, signal);
-        if (bytes.length <= MAX_CACHED_BLOB_BYTES) this.#cache.set(blob, bytes);
-      } catch (thrown) {
-        release();
-        throw thrown;
+      if (content instanceof ReadableStream) {
+        const { bytes, rest } = await readBeginning(content, MAX_HASHED_BYTES, signal);
+        return await (rest ? this.#putLarge(rest, signal) : this.#putHashed(bytes, signal));
       }
-      return { blob, size: bytes.length, release };
+      return await this.#putHashed(await toBytes(content), signal);
     } catch (thrown) {
       throwIfCancelled(signal);
       throw storageError('Saving', thrown);
     }
   }
 
-  async #putLarge(content: Blob, signal: AbortSignal | undefined): Promise<StoredBlob> {
-    const blob = `large-${crypto.randomUUID()}`;
+  async #putHashed(bytes: Bytes, signal: AbortSignal | undefined): Promise<StoredBlob> {
+    const blob = await sha256Hex(bytes);
     const release = this.#pin(blob);
     try {
-      await this.#write(blob, content, signal);
+      await this.#removals.get(blob);
+      if (!this.#known.has(blob)) await this.#write(blob, bytes, signal);
+      if (bytes.length <= MAX_CACHED_BLOB_BYTES) this.#cache.set(blob, bytes);
     } catch (thrown) {
       release();
       throw thrown;
     }
-    return { blob, size: content.size, release };
+    return { blob, size: bytes.length, release };
   }
 
-  async #write(id: string, content: Bytes | Blob, signal: AbortSignal | undefined): Promise<void> {
+  async #putLarge(
+    content: ReadableStream<Bytes>,
+    signal: AbortSignal | undefined,
+  ): Promise<StoredBlob> {
+    const blob = `large-${crypto.randomUUID()}`;
+    const release = this.#pin(blob);
+    let size = 0;
+    const counted = countedStream(content, (bytes) => {
+      size += bytes;
+    });
+    try {
+      await this.#write(blob, counted, signal);
+    } catch (thrown) {
+      release();
+      throw thrown;
+    }
+    return { blob, size, release };
+  }
+
+  async #write(
+    id: string,
+    content: Bytes | ReadableStream<Bytes>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     try {
       await replaceFile(this.#directory, id, content, signal);
       this.#known.add(id);
@@ -125,16 +148,12 @@ export class BlobStore {
   /** The blob as a File-like object that does not hold its bytes. */
   async open(entry: ManifestEntry): Promise<Blob> {
     try {
-      const file = await (await this.#directory.getFileHandle(entry.blob)).getFile();
-      if (file.size === entry.size) return file;
+      return await openBlobFile(this.#directory, entry);
     } catch (thrown) {
-      const missing = thrown instanceof Error && thrown.name === 'NotFoundError';
-      if (!missing) throw storageError('Reading', thrown);
+      // Not known any more, so that saving the same content writes it anew.
+      this.#known.delete(entry.blob);
+      throw thrown;
     }
-    // Not known any more, so that saving the same content writes it anew.
-    this.#known.delete(entry.blob);
-    const text = 'A file of the site is damaged in this browser’s storage. Upload it again.';
-    throw new PeerServerError('storage-failed', text);
   }
 
   async #readFromDisk(

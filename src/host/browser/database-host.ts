@@ -1,11 +1,12 @@
-import type { SiteName } from '../../address/site-name.ts';
 import type { SiteDatabase } from '../database/site-database.ts';
 import { openWorkerDatabase } from '../database/worker-database.ts';
 import type { DatabaseWorkerStart } from './database-worker.ts';
 import { databasePath } from './site-directories.ts';
+import { createStopSign } from './stop-sign.ts';
 
 export interface OpenDatabaseOptions {
-  readonly name: SiteName;
+  /** The site's, as its registry has it. */
+  readonly folder: string;
   /** Of the built worker, and of SQLite's WebAssembly: see `virtual:host-assets`. */
   readonly workerUrl: string;
   readonly wasmUrl: string;
@@ -18,9 +19,9 @@ export interface OpenDatabaseOptions {
  * @throws PeerServerError storage-failed, cancelled
  */
 export function openDatabase(options: OpenDatabaseOptions): Promise<SiteDatabase> {
-  const { name, workerUrl, wasmUrl, signal } = options;
+  const { folder, workerUrl, wasmUrl, signal } = options;
   const start = (control: MessagePort, onDeath: (cause: unknown) => void) => {
-    const worker = new Worker(workerUrl, { type: 'module', name: `database-${name}` });
+    const worker = new Worker(workerUrl, { type: 'module', name: `database-${folder}` });
     worker.addEventListener('error', (event) => {
       onDeath(new Error(event.message || 'its worker could not be started'));
     });
@@ -28,7 +29,7 @@ export function openDatabase(options: OpenDatabaseOptions): Promise<SiteDatabase
       control,
       // Absolute: a worker reads addresses from its own place.
       wasmUrl: new URL(wasmUrl, location.href).href,
-      directory: databasePath(name),
+      directory: databasePath(folder),
     };
     worker.postMessage(message, [control]);
     return {
@@ -36,5 +37,5 @@ export function openDatabase(options: OpenDatabaseOptions): Promise<SiteDatabase
       terminate: async () => worker.terminate(),
     };
   };
-  return openWorkerDatabase({ start, signal });
+  return openWorkerDatabase({ start, signal, createStopSign });
 }

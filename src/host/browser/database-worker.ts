@@ -1,6 +1,7 @@
 /** Entry of the worker that holds a site's database, a module. Built by itself (`scripts/build/host.mjs`). */
 import { runDatabaseWorker } from '../database/run-database-worker.ts';
 import { openPoolDatabase } from './database-pool.ts';
+import { isRaised } from './stop-sign.ts';
 
 /** The first message, with the port transferred. */
 export interface DatabaseWorkerStart {
@@ -14,7 +15,7 @@ export interface DatabaseWorkerStart {
 globalThis.addEventListener(
   'message',
   ({ data }: MessageEvent<DatabaseWorkerStart>) => {
-    void runDatabaseWorker(data.control, () => openPoolDatabase(data));
+    void runDatabaseWorker(data.control, () => openPoolDatabase(data), isRaised);
   },
   { once: true },
 );

@@ -1,10 +1,9 @@
 import { parseSiteName } from '../../address/site-name.ts';
-import { asPeerServerError, PeerServerError } from '../../protocol/errors.ts';
-import { connectSignaling, type SignalingSocket } from '../../signaling/client.ts';
-import { CLAIM_TIMEOUT_MS, claimName } from '../claim-name.ts';
+import { PeerServerError } from '../../protocol/errors.ts';
 import type { HostEnvironment } from './host-environment.ts';
 import { acquireHostingLock } from './hosting-lock.ts';
 import type { DeleteServerOptions } from './public-api.ts';
+import { releaseServerName } from './server-names.ts';
 import { removeSiteDirectory } from './site-directories.ts';
 
 /**
@@ -22,28 +21,11 @@ export async function deleteServerIn(
   const lock = await acquireHostingLock(parsed.name, options.signal, environment.locks);
   try {
     const identity = await environment.registry.identity(parsed.name);
-    const signal = AbortSignal.any([options.signal, AbortSignal.timeout(CLAIM_TIMEOUT_MS)]);
-    const { createSocket } = environment;
-    let socket: SignalingSocket | undefined;
-    try {
-      socket = await connectSignaling(options.signalUrl, {
-        signal,
-        ...(createSocket ? { createSocket } : {}),
-      });
-      // Only who holds a name can give it back, so it is claimed once more.
-      const claim = await claimName(socket, parsed.name, identity, signal);
-      if (claim.kind === 'claimed') socket.send({ kind: 'release' });
-    } catch (thrown) {
-      options.signal.throwIfAborted();
-      // Offline or refused: as promised above, the lease runs out. Anything else is a fault.
-      const error = asPeerServerError(thrown, 'host-failed');
-      if (error.code !== 'signaling-failed' && error.code !== 'cancelled') throw error;
-    } finally {
-      socket?.close();
-    }
+    const folder = await environment.registry.folder(parsed.name);
+    await releaseServerName(environment, parsed.name, identity, options);
     // The entry goes first: a server that is listed has its files.
     await environment.registry.delete(parsed.name);
-    await removeSiteDirectory(environment.root, parsed.name);
+    await removeSiteDirectory(environment.root, folder);
   } finally {
     lock.release();
   }

@@ -6,7 +6,7 @@ import { asPeerServerError, PeerServerError } from '../../protocol/errors.ts';
 
 /** What the browser gives; tests pass stand-ins. */
 export interface LockEnvironment {
-  readonly locks: Pick<LockManager, 'request'>;
+  readonly locks: Pick<LockManager, 'request' | 'query'>;
   openChannel(name: string): BroadcastChannel;
 }
 
@@ -38,7 +38,7 @@ export async function acquireHostingLock(
   signal: AbortSignal,
   environment: LockEnvironment,
 ): Promise<HostingLock> {
-  const name = `peerserver-site-${site}`;
+  const name = hostingLockName(site);
   const channel = environment.openChannel(name);
   let release = () => {};
   const held = new Promise<void>((resolve) => {
@@ -70,4 +70,9 @@ export async function acquireHostingLock(
     throw asPeerServerError(thrown, 'storage-failed');
   }
   return { wanted, release };
+}
+
+/** The lock of whoever hosts a site, which is also the name of the channel to ask for it. */
+export function hostingLockName(site: string): string {
+  return `peerserver-site-${site}`;
 }

@@ -11,6 +11,8 @@ export interface RecordTable<T> {
   /** Resolves when the record is stored for good. */
   put(record: T): Promise<void>;
   delete(key: string): Promise<void>;
+  /** Stores a record in place of the one with the key `from`, in one step. */
+  replace(from: string, record: T): Promise<void>;
 }
 
 /**
@@ -49,6 +51,12 @@ export function indexedDbTable<T>(name: string, keyPath: string & keyof T): Reco
     },
     async delete(key) {
       await run('readwrite', (store) => store.delete(key));
+    },
+    async replace(from, record) {
+      await run('readwrite', (store) => {
+        store.delete(from);
+        return store.put(record);
+      });
     },
   };
 }

@@ -21,7 +21,7 @@ export function dynamicSiteLater(loading: Promise<DynamicSite>): DynamicSite {
     server: handler('server.ts', (site) => site.server),
     database: async (): Promise<SiteDatabase> => (await loading).database(),
     backup: async (signal) => (await loading).backup(signal),
-    restore: async (file, signal) => (await loading).restore(file, signal),
+    restore: async (file, signal, alongside) => (await loading).restore(file, signal, alongside),
     close: async () => {
       const site = await loading.catch(() => undefined);
       await site?.close();

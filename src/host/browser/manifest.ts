@@ -4,7 +4,8 @@
  * functions here are pure.
  */
 import { PeerServerError } from '../../protocol/errors.ts';
-import { foldersOf, isWithin } from './site-path.ts';
+import { foldersOf, isWithin, normalizeSitePath } from '../site-path.ts';
+import type { FileMove } from './public-api.ts';
 
 export interface ManifestEntry {
   /** Id of the blob with the content. */
@@ -38,7 +39,7 @@ const MAX_UNDO_PATHS = 10_000;
  * Bytes in all steps together: replaced content takes room on the disk, and nobody expects that of a
  * file that is gone.
  */
-const MAX_UNDO_BYTES = 256 * 1024 * 1024;
+export const MAX_UNDO_BYTES = 256 * 1024 * 1024;
 
 /** The draft with these files added or replaced. Refuses a file where a folder is, and the reverse. */
 export function withFiles(manifest: Manifest, files: ReadonlyMap<string, ManifestEntry>): Manifest {
@@ -54,34 +55,72 @@ export function withFiles(manifest: Manifest, files: ReadonlyMap<string, Manifes
   return result;
 }
 
-/** The manifest with a file, or a folder and all in it, under another path. */
-export function withRenamed(manifest: Manifest, from: string, to: string): Manifest {
-  const moved = pathsWithin(manifest, from);
-  if (moved.length === 0) throw noSuchFile(from);
-  if (from === to) return manifest;
-  if (isWithin(to, from)) {
-    throw new PeerServerError('bad-input', `“${from}” cannot be moved into itself.`);
+/**
+ * The manifest with files, or folders and all in them, under other paths, all at once. Looks at each file once
+ * however many are moved.
+ */
+export function withRenamed(manifest: Manifest, moves: readonly FileMove[]): Manifest {
+  const targets = new Map<string, string>();
+  for (const { from, to } of moves) {
+    if (isWithin(to, from) && from !== to) {
+      throw new PeerServerError('bad-input', `“${from}” cannot be moved into itself.`);
+    }
+    targets.set(from, to);
   }
-  const rest = new Map(manifest);
+  const rest = new Map<string, ManifestEntry>();
   const files = new Map<string, ManifestEntry>();
-  for (const path of moved) {
-    const entry = rest.get(path);
-    rest.delete(path);
-    if (entry) files.set(to + path.slice(from.length), entry);
+  const used = new Set<string>();
+  for (const [path, entry] of manifest) {
+    const from = coveringPath(path, targets);
+    const to = from === undefined ? undefined : targets.get(from);
+    if (from !== undefined) used.add(from);
+    if (from === undefined || to === undefined || from === to) rest.set(path, entry);
+    else files.set(normalizeSitePath(to + path.slice(from.length)), entry);
   }
-  if (pathsWithin(rest, to).length > 0) {
-    throw new PeerServerError('bad-input', `“${to}” exists already. Choose another name.`);
+  const folders = new Set([...rest.keys()].flatMap(foldersOf));
+  for (const [from, to] of targets) {
+    if (!used.has(from)) throw noSuchFile(from);
+    if (from !== to && (rest.has(to) || folders.has(to))) {
+      throw new PeerServerError('bad-input', `“${to}” exists already. Choose another name.`);
+    }
   }
-  return withFiles(rest, files);
+  return files.size === 0 ? manifest : withFiles(rest, files);
 }
 
-/** The manifest without a file, or without a folder and all in it. */
-export function withRemoved(manifest: Manifest, path: string): Manifest {
-  const removed = pathsWithin(manifest, path);
-  if (removed.length === 0) throw noSuchFile(path);
-  const result = new Map(manifest);
-  for (const gone of removed) result.delete(gone);
+/** The manifest with a file, or a folder and all in it, under a second path as well. */
+export function withCopied(manifest: Manifest, from: string, to: string): Manifest {
+  const originals = pathsWithin(manifest, from);
+  if (originals.length === 0) throw noSuchFile(from);
+  if (pathsWithin(manifest, to).length > 0) {
+    throw new PeerServerError('bad-input', `“${to}” exists already. Choose another name.`);
+  }
+  const files = new Map<string, ManifestEntry>();
+  for (const path of originals) {
+    const entry = manifest.get(path);
+    if (entry) files.set(normalizeSitePath(to + path.slice(from.length)), entry);
+  }
+  return withFiles(manifest, files);
+}
+
+/** The manifest without these files, or folders and all in them. */
+export function withRemoved(manifest: Manifest, paths: readonly string[]): Manifest {
+  const wanted = new Set(paths);
+  const used = new Set<string>();
+  const result = new Map<string, ManifestEntry>();
+  for (const [path, entry] of manifest) {
+    const removed = coveringPath(path, wanted);
+    if (removed === undefined) result.set(path, entry);
+    else used.add(removed);
+  }
+  const unknown = paths.find((path) => !used.has(path) && coveringPath(path, used) === undefined);
+  if (unknown !== undefined) throw noSuchFile(unknown);
   return result;
+}
+
+/** The manifest without these files and folders; those that it does not have are passed over. */
+export function withoutAny(manifest: Manifest, paths: readonly string[]): Manifest {
+  const wanted = new Set(paths);
+  return new Map([...manifest].filter(([path]) => coveringPath(path, wanted) === undefined));
 }
 
 /**
@@ -89,13 +128,13 @@ export function withRemoved(manifest: Manifest, path: string): Manifest {
  * (draft to live) and discarding (live to draft).
  */
 export function copied(target: Manifest, source: Manifest, paths: readonly string[]): Manifest {
-  const result = new Map(target);
-  for (const path of paths) {
-    for (const old of pathsWithin(target, path)) result.delete(old);
-    for (const wanted of pathsWithin(source, path)) {
-      const entry = source.get(wanted);
-      if (entry) result.set(wanted, entry);
-    }
+  const wanted = new Set(paths);
+  const result = new Map<string, ManifestEntry>();
+  for (const [path, entry] of target) {
+    if (coveringPath(path, wanted) === undefined) result.set(path, entry);
+  }
+  for (const [path, entry] of source) {
+    if (coveringPath(path, wanted) !== undefined) result.set(path, entry);
   }
   return result;
 }
@@ -162,6 +201,12 @@ export function blobsOf(state: SiteState): Set<string> {
     for (const [, before] of step) if (before) blobs.add(before.blob);
   }
   return blobs;
+}
+
+/** Which of these paths is the file's own or that of the outermost folder that it lies in; undefined: none. */
+function coveringPath(path: string, paths: { has(path: string): boolean }): string | undefined {
+  const folder = foldersOf(path).find((outer) => paths.has(outer));
+  return folder ?? (paths.has(path) ? path : undefined);
 }
 
 function pathsWithin(manifest: Manifest, fileOrFolder: string): string[] {

@@ -4,19 +4,27 @@ import { SignalingStandIn } from '../testing/signaling-stand-in.ts';
 import { createServerIn } from './create-server.ts';
 import { deleteServerIn } from './delete-server.ts';
 import { openServerIn } from './open-server.ts';
-import type { CreateServerResult, ServerEvent, TemplateId } from './public-api.ts';
+import type { CreateServerResult, ServerEvent, SiteContent } from './public-api.ts';
 import { newKeyPair } from './server-registry.ts';
 import { memoryEnvironment } from './testing/memory-environment.ts';
 
 const signalUrl = 'ws://signal.example/';
 
+const HELLO: SiteContent = {
+  kind: 'files',
+  files: [
+    { path: 'peerserver.json', content: '{}' },
+    { path: 'public/index.html', content: 'Hello, world.' },
+  ],
+};
+
 function browser() {
   const signaling = new SignalingStandIn();
   const environment = memoryEnvironment(signaling);
-  const create = (name: string, template: TemplateId = 'empty'): Promise<CreateServerResult> =>
+  const create = (name: string, content: SiteContent = HELLO): Promise<CreateServerResult> =>
     createServerIn(environment, {
       name,
-      template,
+      content,
       signalUrl,
       signal: new AbortController().signal,
     });
@@ -43,7 +51,7 @@ function openTab({ environment, signaling }: ReturnType<typeof browser>) {
   return { abort, events, opened, signaling };
 }
 
-test('a server is created with its name claimed and its template live', async () => {
+test('a server is created with its name claimed and its files live', async () => {
   const { environment, signaling, create } = browser();
   const created = create(' Garden ');
   const socket = await signaling.nextSocket();
@@ -59,10 +67,7 @@ test('a server is created with its name claimed and its template live', async ()
   expect(server.publicKey).toBe(claim.key);
   expect(server.store.list().map(({ path, status }) => `${path} ${status}`)).toEqual([
     'peerserver.json live',
-    'public/404.html live',
     'public/index.html live',
-    'public/style.css live',
-    'routes/index.ts live',
   ]);
   expect(await server.store.readText('public/index.html')).toContain('Hello, world.');
   await tab.events.until('signaling', ({ state }) => state === 'online');
@@ -109,7 +114,7 @@ test('of two tabs that create the same server at once, one does', async () => {
   await signaling.readClaim(socket);
   socket.close();
   await lost;
-  const both = [create('garden', 'empty'), create('garden', 'empty')];
+  const both = [create('garden'), create('garden')];
   const sockets = [await signaling.nextSocket(), await signaling.nextSocket()];
   // Their key is the same, so the server gives the name to either.
   const claims = await Promise.all(sockets.map((each) => signaling.grant(each)));
@@ -159,10 +164,11 @@ test('when there is no room for a new server its name is given back', async () =
   environment.disk.quota = 100;
   const created = create('garden');
   const refused = expect(created).rejects.toMatchObject({ code: 'storage-failed' });
-  const socket = await signaling.nextSocket();
-  await signaling.grant(socket);
+  await signaling.grant(await signaling.nextSocket());
+  const release = await signaling.nextSocket();
+  await signaling.grant(release);
+  expect(await release.next()).toEqual({ kind: 'release' });
   await refused;
-  expect(await socket.next()).toEqual({ kind: 'release' });
   expect(await environment.registry.list()).toEqual([]);
 });
 

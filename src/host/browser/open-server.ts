@@ -6,18 +6,35 @@ import type { SiteDatabase } from '../database/site-database.ts';
 import { siteHandler } from '../dispatch.ts';
 import type { DynamicSite } from '../dynamic-site.ts';
 import { type ServeControl, serveSite } from '../serve.ts';
-import type { ServeEvent, SignalingState, VisitorInfo } from '../serve-event.ts';
+import type {
+  ServeEvent,
+  SignalingState,
+  TrafficTotals,
+  VisitorInfo,
+  VisitorStats,
+} from '../serve-event.ts';
 import type { SiteLogEntry } from '../site-log.ts';
 import { staticFiles } from '../static-files.ts';
+import { answerBackups } from './backup-channel.ts';
+import { collectingUnlessKept } from './blob-lock.ts';
 import { cookieFile } from './cookie-file.ts';
+import { archiveOf } from './export-server.ts';
 import type { HostEnvironment } from './host-environment.ts';
 import { acquireHostingLock, type HostingLock } from './hosting-lock.ts';
+import { importArchive } from './import-archive.ts';
 import { dynamicSiteLater } from './later-site.ts';
 import { OpfsSiteStore } from './opfs-site-store.ts';
 import { projectFiles } from './project-files.ts';
-import type { OpenServer, OpenServerOptions, SiteStore } from './public-api.ts';
+import type {
+  ArchiveStream,
+  LongTaskOptions,
+  OpenServer,
+  OpenServerOptions,
+  SiteStore,
+} from './public-api.ts';
 import { readDatabaseFile } from './read-database-file.ts';
-import { siteDirectory } from './site-directories.ts';
+import { hasDatabase, siteDirectory } from './site-directories.ts';
+import { type SitePlace, takeSnapshot } from './site-snapshot.ts';
 
 /**
  * Hosts one of this browser's servers in this tab: takes it from another tab if need be, opens its files
@@ -35,11 +52,17 @@ export async function openServerIn(
   const identity = await environment.registry.identity(parsed.name);
   const lock = await acquireHostingLock(parsed.name, options.signal, environment.locks);
   try {
-    const directory = await siteDirectory(environment.root, parsed.name);
-    const store = await OpfsSiteStore.open(directory);
-    await environment.registry.touch(parsed.name);
+    const { registry, root, locks, roomLeft } = environment;
+    // Asked again, too: while it waited, the server may have been renamed or deleted.
+    await registry.touch(parsed.name);
+    const folder = await registry.folder(parsed.name);
+    const directory = await siteDirectory(root, folder);
+    const store = await OpfsSiteStore.open(directory, {
+      collecting: collectingUnlessKept(locks, folder),
+      ...(roomLeft ? { roomLeft } : {}),
+    });
     const cookies = cookieFile(directory);
-    const site = { name: parsed.name, identity, directory, lock, store, cookies };
+    const site = { name: parsed.name, folder, identity, directory, lock, store, cookies };
     return new TabServer(environment, site, options);
   } catch (thrown) {
     lock.release();
@@ -50,6 +73,7 @@ export async function openServerIn(
 /** What was opened of a site. */
 interface OpenedSite {
   readonly name: SiteName;
+  readonly folder: string;
   readonly identity: Identity;
   readonly directory: FileSystemDirectoryHandle;
   readonly lock: HostingLock;
@@ -61,6 +85,8 @@ class TabServer implements OpenServer {
   readonly name: SiteName;
   readonly publicKey: string;
   readonly store: SiteStore;
+  readonly #environment: HostEnvironment;
+  readonly #place: SitePlace;
   readonly #files: OpfsSiteStore;
   readonly #lock: HostingLock;
   readonly #options: OpenServerOptions;
@@ -73,7 +99,9 @@ class TabServer implements OpenServer {
   #closing: Promise<void> | undefined;
 
   constructor(environment: HostEnvironment, site: OpenedSite, options: OpenServerOptions) {
-    const { lock, store } = site;
+    const { lock, store, name, folder } = site;
+    this.#environment = environment;
+    this.#place = { name, folder };
     this.name = site.name;
     this.publicKey = site.identity.publicKey;
     this.store = store;
@@ -82,6 +110,12 @@ class TabServer implements OpenServer {
     this.#options = options;
     this.#dynamic = this.#openDynamicSite(environment, site);
     this.#serving = this.#serve(environment, site);
+    answerBackups(
+      environment.locks,
+      name,
+      (signal) => this.#backupAsBlob(signal),
+      this.#stop.signal,
+    );
     void lock.wanted.then(() => this.#yieldToOtherTab());
     const closeQuietly = (): void => void this.close();
     options.signal.addEventListener('abort', closeQuietly, { once: true });
@@ -100,6 +134,31 @@ class TabServer implements OpenServer {
     this.#control?.disconnect(connectionId);
   }
 
+  readmit(visitorKey: string): void {
+    this.#control?.readmit(visitorKey);
+  }
+
+  pause(): void {
+    this.#control?.pause();
+  }
+
+  resume(): void {
+    this.#control?.resume();
+  }
+
+  paused(): boolean {
+    return this.#control?.paused() ?? false;
+  }
+
+  async visitorStats(signal: AbortSignal): Promise<readonly VisitorStats[]> {
+    if (signal.aborted) throw asPeerServerError(signal.reason, 'cancelled');
+    return this.#control?.visitorStats() ?? [];
+  }
+
+  traffic(): TrafficTotals {
+    return this.#control?.traffic() ?? { requests: 0, sentBytes: 0, receivedBytes: 0 };
+  }
+
   async database(): Promise<SiteDatabase> {
     return this.#withDatabase().database();
   }
@@ -111,6 +170,30 @@ class TabServer implements OpenServer {
   async restoreDatabase(file: Blob, signal: AbortSignal): Promise<void> {
     const dynamic = this.#withDatabase();
     await dynamic.restore(await readDatabaseFile(file), signal);
+  }
+
+  async exportArchive(options: LongTaskOptions): Promise<ArchiveStream> {
+    const backup = (signal: AbortSignal) => this.#backupAsBlob(signal);
+    const snapshot = await takeSnapshot(this.#environment, this.#place, backup, options.signal);
+    return archiveOf(this.#place, snapshot, options);
+  }
+
+  async importArchive(archive: Blob, options: LongTaskOptions): Promise<void> {
+    await importArchive(
+      {
+        store: this.#files,
+        dynamic: this.#dynamic,
+        hasDatabase: () => hasDatabase(this.#environment.root, this.#place.folder),
+      },
+      archive,
+      { ...options, signal: AbortSignal.any([options.signal, this.#stop.signal]) },
+    );
+  }
+
+  /** Undefined when there is no database: a backup would make one. */
+  async #backupAsBlob(signal: AbortSignal): Promise<Blob | undefined> {
+    if (!(await hasDatabase(this.#environment.root, this.#place.folder))) return undefined;
+    return new Blob([await this.backupDatabase(signal)]);
   }
 
   close(): Promise<void> {
@@ -148,14 +231,14 @@ class TabServer implements OpenServer {
 
   #openDynamicSite(
     environment: HostEnvironment,
-    { store, directory, name }: OpenedSite,
+    { store, directory, folder }: OpenedSite,
   ): DynamicSite | undefined {
     const onLog = (entry: SiteLogEntry) => this.#note({ kind: 'site-log', entry });
     const opening = environment.openDynamicSite?.({
       files: projectFiles(store),
       staticFiles: staticFiles(store.liveFiles),
       directory,
-      name,
+      folder,
       scheme: this.#options.signalUrl.startsWith('wss:') ? 'https' : 'http',
       onLog,
       signal: this.#stop.signal,

@@ -1,43 +1,7 @@
 import { expect, test } from 'vitest';
-import { PeerServerError } from '../../protocol/errors.ts';
-import {
-  FIRST_CHUNK_BYTES,
-  MAX_CACHED_BLOB_BYTES,
-  MAX_HASHED_BYTES,
-  READ_CHUNK_BYTES,
-} from './blob-store.ts';
-import { OpfsSiteStore } from './opfs-site-store.ts';
+import { FIRST_CHUNK_BYTES, MAX_CACHED_BLOB_BYTES, MAX_HASHED_BYTES } from './blob-store.ts';
 import type { SiteChange } from './public-api.ts';
-import { MemoryDisk } from './testing/memory-disk.ts';
-
-async function openStore(disk = new MemoryDisk()) {
-  return { disk, store: await OpfsSiteStore.open(disk.root(), () => 1_800_000_000_000) };
-}
-
-async function liveBytes(store: OpfsSiteStore, path: string): Promise<Uint8Array | undefined> {
-  const file = await store.liveFiles.lookup(path);
-  if (!file) return undefined;
-  return new Uint8Array(await new Response(await file.read()).arrayBuffer());
-}
-
-async function liveText(store: OpfsSiteStore, path: string): Promise<string | undefined> {
-  const bytes = await liveBytes(store, path);
-  return bytes && new TextDecoder().decode(bytes);
-}
-
-/** Bytes that differ from their neighbours, so that a wrong offset shows. */
-function pattern(length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  for (let index = 0; index < length; index += 1) bytes[index] = (index * 31 + (index >> 8)) % 251;
-  return bytes;
-}
-
-/** As `toEqual`, which takes seconds for a megabyte. */
-function expectSameBytes(actual: unknown, expected: Uint8Array): void {
-  if (!(actual instanceof Uint8Array)) throw new Error('There must be bytes.');
-  expect(actual.length).toBe(expected.length);
-  expect(Buffer.compare(actual, expected)).toBe(0);
-}
+import { expectSameBytes, liveBytes, liveText, openStore, pattern } from './testing/stored-site.ts';
 
 test('a written file is in the draft, and live only once it is published', async () => {
   const { store } = await openStore();
@@ -167,6 +131,61 @@ test('folders are renamed and removed with all in them', async () => {
   expect(store.list().map(({ path }) => path)).toEqual(['ab']);
 });
 
+test('several files and folders are moved or removed in one step, all or none', async () => {
+  const { store } = await openStore();
+  const paths = ['a/1.txt', 'a/2.txt', 'b.txt', 'c.txt', 'd/e.txt'];
+  await store.writeMany(paths.map((path) => ({ path, content: path })));
+  const names = () => store.list().map(({ path }) => path);
+
+  const taken = store.renameMany([
+    { from: 'a', to: 'z' },
+    { from: 'b.txt', to: 'd' },
+  ]);
+  await expect(taken).rejects.toMatchObject({ code: 'bad-input' });
+  await expect(store.removeMany(['a', 'nowhere'])).rejects.toMatchObject({
+    code: 'storage-failed',
+  });
+  expect(names()).toEqual(paths);
+
+  // Two that change places, and a folder.
+  await store.renameMany(
+    [
+      { from: 'b.txt', to: 'c.txt' },
+      { from: 'c.txt', to: 'b.txt' },
+      { from: 'a', to: 'd/a' },
+    ],
+    { publish: true },
+  );
+  expect(names()).toEqual(['b.txt', 'c.txt', 'd/a/1.txt', 'd/a/2.txt', 'd/e.txt']);
+  expect(await store.readText('b.txt')).toBe('c.txt');
+  expect(await (await store.readLive('d/a/1.txt'))?.text()).toBe('a/1.txt');
+  expect(await store.undo()).toBe(true);
+  expect(names()).toEqual(paths);
+
+  await store.removeMany(['a', 'a/1.txt', 'd/e.txt'], { publish: true });
+  expect(names()).toEqual(['b.txt', 'c.txt']);
+  expect(await store.undo()).toBe(true);
+  expect(names()).toEqual(paths);
+});
+
+test('what is stored of large content is told while it flows', async () => {
+  const { store } = await openStore();
+  const seen: number[] = [];
+  const large = new Blob([new Uint8Array(20_000_000)]);
+  const files = [
+    { path: 'large.bin', content: large },
+    { path: 'small.txt', content: 'small' },
+  ];
+  await store.writeMany(files, {
+    onProgress: ({ done, total }) => {
+      expect(total).toBe(20_000_005);
+      seen.push(done);
+    },
+  });
+  expect(seen.length).toBeGreaterThan(3);
+  expect(seen.at(-1)).toBe(20_000_005);
+});
+
 test('a renamed file is gone under its old name and live under the new one when published', async () => {
   const { store } = await openStore();
   await store.write('old.txt', 'text', { publish: true });
@@ -263,99 +282,4 @@ test('saves at the same time all take place', async () => {
   await Promise.all(paths.map((path) => store.write(path, `content of ${path}`)));
   const { store: again } = await openStore(disk.afterRestart());
   expect(again.list().map(({ path }) => path)).toEqual(paths.toSorted());
-});
-
-test('at most 16 readers at a time are given larger pieces (S5)', async () => {
-  const { store } = await openStore();
-  await store.write('film', pattern(8 * 1024 * 1024), { publish: true });
-  /** Takes the first 3 MiB of the film. */
-  const startReader = async () => {
-    const body = await (await store.liveFiles.lookup('film'))?.read();
-    if (!(body instanceof ReadableStream)) throw new Error('A large file must be streamed.');
-    const reader = body.getReader();
-    for (let taken = 0; taken < 3 * 1024 * 1024; ) {
-      const { value } = await reader.read();
-      expect(value?.length).toBe(FIRST_CHUNK_BYTES);
-      taken += value?.length ?? 0;
-    }
-    return reader;
-  };
-  const nextSize = async (reader: Awaited<ReturnType<typeof startReader>>) =>
-    (await reader.read()).value?.length;
-  const first = await startReader();
-  expect(await nextSize(first)).toBe(READ_CHUNK_BYTES);
-  for (let count = 1; count < 16; count += 1) {
-    expect(await nextSize(await startReader())).toBe(READ_CHUNK_BYTES);
-  }
-  const late = await startReader();
-  expect(await nextSize(late)).toBe(FIRST_CHUNK_BYTES);
-  await first.cancel();
-  expect(await nextSize(late)).toBe(READ_CHUNK_BYTES);
-});
-
-test('content that nothing needs any more is removed; what can be taken back or is being read stays', async () => {
-  const { disk, store } = await openStore();
-  const content = pattern(MAX_CACHED_BLOB_BYTES * 4);
-  await store.write('big', content, { publish: true });
-  const body = await (await store.liveFiles.lookup('big'))?.read();
-  if (!(body instanceof ReadableStream)) throw new Error('A large file must be streamed.');
-  await store.remove('big', { publish: true });
-  // More steps than are kept, so that the removal cannot be taken back any more.
-  for (let step = 0; step < 60; step += 1) await store.write('note', `text ${step}`);
-  const blobCount = () => disk.files().filter((path) => path.startsWith('blobs/')).length;
-  expect(disk.usedBytes).toBeGreaterThan(content.length);
-  expectSameBytes(new Uint8Array(await new Response(body).arrayBuffer()), content);
-  await store.write('note', 'last');
-  expect(disk.usedBytes).toBeLessThan(content.length);
-  // 50 steps back, the current one, and what the index before needs.
-  expect(blobCount()).toBeLessThanOrEqual(52);
-});
-
-test('a full disk is an error that says what to do, and nothing is lost', async () => {
-  const { disk, store } = await openStore();
-  await store.write('index.html', 'precious', { publish: true });
-  const files = disk.files();
-  disk.quota = disk.usedBytes + 5000;
-  const saving = store.write('film', new Blob([pattern(MAX_HASHED_BYTES + 1)]), { publish: true });
-  await expect(saving).rejects.toThrow(/no room left.*Remove large files/);
-  await expect(saving).rejects.toBeInstanceOf(PeerServerError);
-  expect(disk.files().filter((path) => path.startsWith('blobs/'))).toEqual(
-    files.filter((path) => path.startsWith('blobs/')),
-  );
-  expect(await liveText(store, 'index.html')).toBe('precious');
-  const { store: again } = await openStore(disk.afterRestart());
-  expect(await liveText(again, 'index.html')).toBe('precious');
-});
-
-test('removing a large file makes room, although the removal could be taken back until then', async () => {
-  const { disk, store } = await openStore();
-  await store.write('one', pattern(600_000), { publish: true });
-  disk.quota = 1_000_000;
-  await store.remove('one', { publish: true });
-  await store.write('two', pattern(700_000), { publish: true });
-  expectSameBytes(await liveBytes(store, 'two'), pattern(700_000));
-});
-
-test('a closed store finishes what is under way and refuses the rest', async () => {
-  const { store } = await openStore();
-  const reason = new PeerServerError('storage-failed', 'Another tab has it.');
-  await store.write('a', '1', { publish: true });
-  const closing = store.close(reason);
-  await expect(store.write('b', '2')).rejects.toBe(reason);
-  await expect(store.remove('a')).rejects.toBe(reason);
-  await closing;
-  expect(await liveText(store, 'a')).toBe('1');
-});
-
-test('a damaged file is an error and not a short answer, and saving it again repairs it', async () => {
-  const { disk, store } = await openStore();
-  await store.write('a', 'whole text', { publish: true });
-  const damaged = disk.afterRestart();
-  const blob = damaged.files().find((path) => path.startsWith('blobs/')) ?? '';
-  damaged.damage(blob, (bytes) => bytes.slice(0, 4));
-  const { store: again } = await openStore(damaged);
-  await expect(liveText(again, 'a')).rejects.toThrow(/damaged.*Upload it again/);
-  await again.write('a', 'whole text', { publish: true });
-  const { store: repaired } = await openStore(damaged.afterRestart());
-  expect(await liveText(repaired, 'a')).toBe('whole text');
 });

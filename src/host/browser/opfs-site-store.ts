@@ -1,10 +1,13 @@
 import { PeerServerError } from '../../protocol/errors.ts';
 import { mimeType } from '../content-type.ts';
 import type { SiteFile, SiteFiles } from '../files.ts';
-import { BlobStore, type StoredBlob } from './blob-store.ts';
+import { normalizeSitePath } from '../site-path.ts';
+import type { Collecting } from './blob-lock.ts';
+import { type BlobContent, BlobStore, type StoredBlob } from './blob-store.ts';
+import { listFiles } from './file-entries.ts';
+import { forEachOf } from './for-each-of.ts';
 import {
   blobsOf,
-  boundedUndo,
   changedPaths,
   copied,
   EMPTY_STATE,
@@ -12,8 +15,7 @@ import {
   type ManifestEntry,
   requireKnown,
   type SiteState,
-  sameEntry,
-  undoStep,
+  withCopied,
   withFiles,
   withRemoved,
   withRenamed,
@@ -22,17 +24,32 @@ import {
 import type {
   FileContent,
   FileEntry,
+  FileMove,
   NewFile,
   SaveOptions,
   SiteChange,
   SiteStore,
 } from './public-api.ts';
+import { SaveProgress } from './save-progress.ts';
+import { SaveQueue } from './save-queue.ts';
 import { readIndexes, type SiteIndex, writeNextIndex } from './site-index.ts';
-import { normalizeSitePath } from './site-path.ts';
-import { isQuotaError, storageError, throwIfCancelled } from './storage-error.ts';
+import { StagedSite } from './staged-site.ts';
+import { draftEdit, undoWith } from './state-edits.ts';
+import {
+  isQuotaError,
+  type RoomLeft,
+  storageError,
+  throwIfCancelled,
+  withRoomLeft,
+} from './storage-error.ts';
 
-/** Time of day, in milliseconds since 1970. */
-export type WallClock = () => number;
+export interface SiteStoreOptions {
+  /** Time of day, in milliseconds since 1970. */
+  readonly now?: () => number;
+  /** Runs what removes contents that nothing needs any more; at once by default. */
+  readonly collecting?: Collecting;
+  readonly roomLeft?: RoomLeft;
+}
 
 /**
  * A site's files in the browser's own file system (OPFS). Contents are written first, under ids; then one
@@ -44,7 +61,9 @@ export type WallClock = () => number;
 export class OpfsSiteStore implements SiteStore {
   readonly #directory: FileSystemDirectoryHandle;
   readonly #blobs: BlobStore;
-  readonly #now: WallClock;
+  readonly #now: () => number;
+  readonly #collecting: Collecting;
+  readonly #roomLeft: RoomLeft | undefined;
   readonly #listeners = new Set<(change: SiteChange) => void>();
   /** Undefined until the first save. */
   #index: SiteIndex | undefined;
@@ -52,23 +71,22 @@ export class OpfsSiteStore implements SiteStore {
   #previousBlobs: ReadonlySet<string>;
   /** Blobs of an index whose writing failed: it may be there all the same, until it is written over. */
   #doubtfulBlobs: ReadonlySet<string> = new Set();
-  /** Changes of the index happen one after the other; this is the end of the last. Never rejects. */
-  #lastChange: Promise<unknown> = Promise.resolve();
-  /** Set when the store is closed; what every later call is told. */
-  #closed: PeerServerError | undefined;
+  readonly #saves = new SaveQueue();
 
   private constructor(
     directory: FileSystemDirectoryHandle,
     blobs: BlobStore,
     index: SiteIndex | undefined,
     previous: SiteIndex | undefined,
-    now: WallClock,
+    options: SiteStoreOptions,
   ) {
     this.#directory = directory;
     this.#blobs = blobs;
     this.#index = index;
     this.#previousBlobs = previous ? blobsOf(previous.state) : new Set();
-    this.#now = now;
+    this.#now = options.now ?? Date.now;
+    this.#collecting = options.collecting ?? ((collect) => collect());
+    this.#roomLeft = options.roomLeft;
   }
 
   /**
@@ -78,12 +96,12 @@ export class OpfsSiteStore implements SiteStore {
    */
   static async open(
     directory: FileSystemDirectoryHandle,
-    now: WallClock = Date.now,
+    options: SiteStoreOptions = {},
   ): Promise<OpfsSiteStore> {
     try {
       const { current, previous } = await readIndexes(directory);
       const blobs = await BlobStore.open(directory);
-      const store = new OpfsSiteStore(directory, blobs, current, previous, now);
+      const store = new OpfsSiteStore(directory, blobs, current, previous, options);
       await store.#collect();
       return store;
     } catch (thrown) {
@@ -123,16 +141,7 @@ export class OpfsSiteStore implements SiteStore {
   }
 
   list(): readonly FileEntry[] {
-    const { draft, live } = this.#state;
-    return [...draft]
-      .map(([path, entry]) => ({
-        path,
-        size: entry.size,
-        modified: entry.modified,
-        type: mimeType(path),
-        status: fileStatus(entry, live.get(path)),
-      }))
-      .sort((a, b) => (a.path < b.path ? -1 : 1));
+    return listFiles(this.#state);
   }
 
   async readText(path: string, options?: { signal?: AbortSignal }): Promise<string> {
@@ -141,54 +150,89 @@ export class OpfsSiteStore implements SiteStore {
 
   async read(path: string, options: { signal?: AbortSignal } = {}): Promise<Blob> {
     throwIfCancelled(options.signal);
-    if (this.#closed) throw this.#closed;
+    this.#saves.requireOpen();
     const normal = normalizeSitePath(path);
     const entry = this.#state.draft.get(normal);
     if (!entry) throw new PeerServerError('storage-failed', `There is no file “${path}”.`);
+    return this.#open(normal, entry);
+  }
+
+  async readLive(path: string, options: { signal?: AbortSignal } = {}): Promise<Blob | undefined> {
+    throwIfCancelled(options.signal);
+    this.#saves.requireOpen();
+    const entry = this.#state.live.get(normalizeSitePath(path));
+    return entry && this.#open(path, entry);
+  }
+
+  async #open(path: string, entry: ManifestEntry): Promise<Blob> {
     const blob = await this.#blobs.open(entry);
-    return blob.slice(0, blob.size, mimeType(normal));
+    return blob.slice(0, blob.size, mimeType(path));
   }
 
   write(path: string, content: FileContent, options?: SaveOptions): Promise<void> {
     return this.writeMany([{ path, content }], options);
   }
 
-  async writeMany(files: Iterable<NewFile>, options: SaveOptions = {}): Promise<void> {
-    if (this.#closed) throw this.#closed;
+  writeMany(files: Iterable<NewFile>, options: SaveOptions = {}): Promise<void> {
+    return this.#saves.admit(() => this.#writeAll(files, options));
+  }
+
+  async #writeAll(files: Iterable<NewFile>, options: SaveOptions): Promise<void> {
     const wanted = new Map<string, FileContent>();
     for (const file of files) wanted.set(normalizeSitePath(file.path), file.content);
     // Names are tried before contents are stored: an upload of an hour must not fail on its last name.
     withFiles(this.#state.draft, new Map([...wanted.keys()].map((path) => [path, UNSTORED])));
+    const { onProgress } = options;
+    const progress = onProgress && new SaveProgress(wanted.values(), onProgress);
     const stored: StoredBlob[] = [];
     try {
       const entries = new Map<string, ManifestEntry>();
       await forEachOf(wanted, PARALLEL_WRITES, async ([path, content]) => {
-        const blob = await this.#put(content, options.signal);
+        const followed = progress?.follow(content);
+        const blob = await this.#put(followed?.open ?? (() => content), options.signal);
+        followed?.stored();
         stored.push(blob);
         entries.set(path, { blob: blob.blob, size: blob.size, modified: this.#now() });
       });
-      await this.#changeDraft((draft) => withFiles(draft, entries), [...wanted.keys()], options);
+      const edit = draftEdit((draft) => withFiles(draft, entries), [...wanted.keys()], options);
+      await this.#changeIndex(edit, options.signal);
     } catch (thrown) {
       for (const blob of stored.splice(0)) blob.release();
-      await this.#enqueue(() => this.#collect());
+      await this.#saves.inTurn(() => this.#collect());
       throw thrown;
     } finally {
       for (const blob of stored) blob.release();
     }
   }
 
-  async rename(from: string, to: string, options?: SaveOptions): Promise<void> {
-    const [source, target] = [normalizeSitePath(from), normalizeSitePath(to)];
+  rename(from: string, to: string, options?: SaveOptions): Promise<void> {
+    return this.renameMany([{ from, to }], options);
+  }
+
+  async renameMany(moves: readonly FileMove[], options?: SaveOptions): Promise<void> {
+    const steps = moves.map(({ from, to }) => ({
+      from: normalizeSitePath(from),
+      to: normalizeSitePath(to),
+    }));
     await this.#changeDraft(
-      (draft) => withRenamed(draft, source, target),
-      [source, target],
+      (draft) => withRenamed(draft, steps),
+      steps.flatMap(({ from, to }) => [from, to]),
       options,
     );
   }
 
-  async remove(path: string, options?: SaveOptions): Promise<void> {
-    const normal = normalizeSitePath(path);
-    await this.#changeDraft((draft) => withRemoved(draft, normal), [normal], options);
+  async copy(from: string, to: string, options?: SaveOptions): Promise<void> {
+    const [source, target] = [normalizeSitePath(from), normalizeSitePath(to)];
+    await this.#changeDraft((draft) => withCopied(draft, source, target), [target], options);
+  }
+
+  remove(path: string, options?: SaveOptions): Promise<void> {
+    return this.removeMany([path], options);
+  }
+
+  async removeMany(paths: readonly string[], options?: SaveOptions): Promise<void> {
+    const chosen = paths.map(normalizeSitePath);
+    await this.#changeDraft((draft) => withRemoved(draft, chosen), chosen, options);
   }
 
   async publish(paths?: readonly string[], options: { signal?: AbortSignal } = {}): Promise<void> {
@@ -226,55 +270,76 @@ export class OpfsSiteStore implements SiteStore {
     return undone;
   }
 
+  /** Begins to store another state of the whole site, which changes nothing until `replaceAll`. */
+  stage(): StagedSite {
+    return new StagedSite((open, signal) => this.#put(open, signal), this.#now);
+  }
+
+  /** Puts a staged site in the place of this one, in one step that cannot be undone. */
+  async replaceAll(staged: StagedSite, signal?: AbortSignal): Promise<void> {
+    await this.#change(() => staged.state(), signal);
+  }
+
+  /** Ends the staging of a site, stored or given up: what no index needs is removed. */
+  async endStaging(staged: StagedSite): Promise<void> {
+    staged.release();
+    // Another tab may have the files by now.
+    if (!this.#saves.isClosed) await this.#saves.inTurn(() => this.#collect());
+  }
+
   subscribe(listener: (change: SiteChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /**
-   * Waits for the saves under way, then refuses all others. What visitors are reading can be read on.
+   * Refuses saves from now on and waits for those under way. What visitors are reading can be read on.
    * @param reason what later calls are told
    */
-  async close(reason: PeerServerError): Promise<void> {
-    this.#closed ??= reason;
-    await this.#lastChange;
+  close(reason: PeerServerError): Promise<void> {
+    return this.#saves.close(reason);
   }
 
   /** Stores content; when there is no room, gives up what is only kept to be undone, and tries again. */
-  async #put(content: FileContent, signal: AbortSignal | undefined): Promise<StoredBlob> {
+  async #put(
+    open: () => BlobContent | Promise<BlobContent>,
+    signal: AbortSignal | undefined,
+  ): Promise<StoredBlob> {
     try {
-      return await this.#blobs.put(content, signal);
+      try {
+        return await this.#blobs.put(await open(), signal);
+      } catch (thrown) {
+        if (!isQuotaError(thrown) || this.#state.undo.length === 0) throw thrown;
+        await this.#forgetUndo(signal);
+        return await this.#blobs.put(await open(), signal);
+      }
     } catch (thrown) {
-      if (!isQuotaError(thrown) || this.#state.undo.length === 0) throw thrown;
-      await this.#forgetUndo(signal);
-      return this.#blobs.put(content, signal);
+      throw await withRoomLeft(thrown, this.#roomLeft);
     }
   }
 
   /** Twice, so that the older of the two indexes, whose blobs are kept as well, does not need them. */
   async #forgetUndo(signal: AbortSignal | undefined): Promise<void> {
     for (let times = 0; times < 2; times += 1) {
-      await this.#change((state) => ({ ...state, undo: [] }), signal);
+      await this.#changeIndex((state) => ({ ...state, undo: [] }), signal);
     }
   }
 
-  /** `touched`: what is published along with the change, if that is wanted. */
   #changeDraft(
     edit: (draft: Manifest) => Manifest,
     touched: readonly string[],
     options: SaveOptions = {},
   ): Promise<void> {
-    return this.#change((state) => {
-      const draft = edit(state.draft);
-      const live = options.publish ? copied(state.live, draft, touched) : state.live;
-      return { draft, live, undo: undoWith(state, draft) };
-    }, options.signal);
+    return this.#change(draftEdit(edit, touched, options), options.signal);
+  }
+
+  #change(edit: (state: SiteState) => SiteState, signal?: AbortSignal): Promise<void> {
+    return this.#saves.admit(() => this.#changeIndex(edit, signal));
   }
 
   /** The one place where the index changes: stored first, then true, then told. */
-  #change(edit: (state: SiteState) => SiteState, signal?: AbortSignal): Promise<void> {
-    return this.#enqueue(async () => {
-      if (this.#closed) throw this.#closed;
+  #changeIndex(edit: (state: SiteState) => SiteState, signal?: AbortSignal): Promise<void> {
+    return this.#saves.inTurn(async () => {
       throwIfCancelled(signal);
       const before = this.#state;
       const after = edit(before);
@@ -284,7 +349,7 @@ export class OpfsSiteStore implements SiteStore {
         next = await writeNextIndex(this.#directory, this.#index, after);
       } catch (thrown) {
         this.#doubtfulBlobs = new Set([...this.#doubtfulBlobs, ...blobsOf(after)]);
-        throw storageError('Saving', thrown);
+        throw await withRoomLeft(storageError('Saving', thrown), this.#roomLeft);
       }
       this.#doubtfulBlobs = new Set();
       this.#previousBlobs = blobsOf(before);
@@ -298,13 +363,6 @@ export class OpfsSiteStore implements SiteStore {
     });
   }
 
-  #enqueue<T>(task: () => Promise<T>): Promise<T> {
-    const result = this.#lastChange.then(task);
-    // The caller gets the error; the queue only needs to know that the task is over.
-    this.#lastChange = result.catch(() => undefined);
-    return result;
-  }
-
   #tell(change: SiteChange): void {
     for (const listener of this.#listeners) {
       // On its own turn: a listener's exception is its author's, and must not look like a failed save.
@@ -312,11 +370,13 @@ export class OpfsSiteStore implements SiteStore {
     }
   }
 
-  async #collect(): Promise<void> {
-    const current = blobsOf(this.#state);
-    await this.#blobs.collect(
-      new Set([...current, ...this.#previousBlobs, ...this.#doubtfulBlobs]),
-    );
+  #collect(): Promise<void> {
+    return this.#collecting(() => {
+      const current = blobsOf(this.#state);
+      return this.#blobs.collect(
+        new Set([...current, ...this.#previousBlobs, ...this.#doubtfulBlobs]),
+      );
+    });
   }
 }
 
@@ -325,32 +385,3 @@ const PARALLEL_WRITES = 4;
 
 /** Stands for content that is not stored yet, where only names matter. */
 const UNSTORED: ManifestEntry = { blob: '', size: 0, modified: 0 };
-
-function fileStatus(draft: ManifestEntry, live: ManifestEntry | undefined): FileEntry['status'] {
-  if (!live) return 'new';
-  return sameEntry(draft, live) ? 'live' : 'changed';
-}
-
-function undoWith(state: SiteState, draft: Manifest): SiteState['undo'] {
-  const step = undoStep(state.draft, draft);
-  return step.length === 0 ? state.undo : boundedUndo([...state.undo, step]);
-}
-
-/** Runs `task` for every item, a few at a time; after a failure no more are begun, and it is thrown. */
-async function forEachOf<T>(
-  items: Iterable<T>,
-  atOnce: number,
-  task: (item: T) => Promise<void>,
-): Promise<void> {
-  const iterator = items[Symbol.iterator]();
-  const failures: unknown[] = [];
-  const work = async (): Promise<void> => {
-    while (failures.length === 0) {
-      const next = iterator.next();
-      if (next.done === true) return;
-      await task(next.value).catch((thrown: unknown) => failures.push(thrown));
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
-  if (failures.length > 0) throw failures[0];
-}

@@ -35,7 +35,7 @@ async function describeSite(store: OpfsSiteStore): Promise<string> {
 /** Every step on a fine disk: the sites that may be found, in order. */
 async function allStates(): Promise<string[]> {
   const disk = new MemoryDisk();
-  const store = await OpfsSiteStore.open(disk.root(), () => 1);
+  const store = await OpfsSiteStore.open(disk.root(), { now: () => 1 });
   const states = [''];
   for (const step of STEPS) {
     await step(store);
@@ -46,7 +46,7 @@ async function allStates(): Promise<string[]> {
 
 async function countChanges(): Promise<number> {
   const disk = new MemoryDisk();
-  const store = await OpfsSiteStore.open(disk.root(), () => 1);
+  const store = await OpfsSiteStore.open(disk.root(), { now: () => 1 });
   for (const step of STEPS) await step(store);
   return disk.changes;
 }
@@ -70,7 +70,7 @@ test.each([
     disk.cutPowerAt(cut, tear);
     let done = 0;
     try {
-      const store = await OpfsSiteStore.open(disk.root(), () => 1);
+      const store = await OpfsSiteStore.open(disk.root(), { now: () => 1 });
       for (const step of STEPS) {
         await step(store);
         done += 1;
@@ -78,7 +78,7 @@ test.each([
     } catch {
       // The power is gone; what counts is what is found afterwards.
     }
-    const found = await OpfsSiteStore.open(disk.afterRestart().root(), () => 1);
+    const found = await OpfsSiteStore.open(disk.afterRestart().root(), { now: () => 1 });
     const site = await describeSite(found);
     expect([states[done], states[done + 1]], `power cut at ${cut}`).toContain(site);
     // And the site can be worked on.
@@ -89,7 +89,7 @@ test.each([
 
 test('the last save may be torn after it was reported: the one before it is found whole', async () => {
   const disk = new MemoryDisk();
-  const store = await OpfsSiteStore.open(disk.root(), () => 1);
+  const store = await OpfsSiteStore.open(disk.root(), { now: () => 1 });
   const versions: string[] = [];
   for (const step of STEPS) {
     await step(store);
@@ -103,7 +103,7 @@ test('the last save may be torn after it was reported: the one before it is foun
     ]) {
       const torn = disk.afterRestart();
       torn.damage(slot, harm);
-      const found = await OpfsSiteStore.open(torn.root(), () => 1);
+      const found = await OpfsSiteStore.open(torn.root(), { now: () => 1 });
       // The first save is in both places.
       expect(await describeSite(found)).toBe(versions.at(-2) ?? versions[0]);
     }

@@ -6,7 +6,13 @@
 import type { SiteName } from '../../address/site-name.ts';
 import type { PeerServerError } from '../../protocol/errors.ts';
 import type { SiteDatabase } from '../database/site-database.ts';
-import type { ServeEvent, SignalingState, VisitorInfo } from '../serve-event.ts';
+import type {
+  ServeEvent,
+  SignalingState,
+  TrafficTotals,
+  VisitorInfo,
+  VisitorStats,
+} from '../serve-event.ts';
 
 /** One of this browser's servers. */
 export interface ServerRecord {
@@ -16,26 +22,60 @@ export interface ServerRecord {
   readonly lastUsed: number;
 }
 
-/** Something to start from. */
-export interface SiteTemplate {
-  readonly id: TemplateId;
-  /** As people see it, e.g. `Empty Template`. */
-  readonly title: string;
-  /** One sentence: what it gives. */
-  readonly description: string;
-  readonly files: readonly { readonly path: string; readonly text: string }[];
+/** What a server is made of. */
+export type SiteContent =
+  | { readonly kind: 'files'; readonly files: Iterable<NewFile> | AsyncIterable<NewFile> }
+  /** A zip: one of ours, with drafts and database, or any zip of a site. See docs/archive.md. */
+  | { readonly kind: 'archive'; readonly archive: Blob };
+
+/** How far something is, in bytes of content. */
+export interface Progress {
+  readonly done: number;
+  /** Undefined when it is not known beforehand. */
+  readonly total: number | undefined;
 }
 
-export type TemplateId = 'empty' | 'links';
+/** What takes long says how far it is and can be given up. */
+export interface LongTaskOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
 
-export interface CreateServerOptions {
+/** For a server that is made under a name, or gets another. */
+export interface NamedServerOptions extends LongTaskOptions {
   /** As typed; it is parsed here. */
   readonly name: string;
-  readonly template: TemplateId;
   /** WebSocket URL of the signaling server: `ws://localhost:8890/.peerserver/signal`. */
   readonly signalUrl: string;
-  readonly signal: AbortSignal;
 }
+
+export interface CreateServerOptions extends NamedServerOptions {
+  readonly content: SiteContent;
+}
+
+/** What a server takes of this browser's storage. */
+export interface ServerDescription {
+  /** Its files, live and draft, and its database. */
+  readonly bytes: number;
+  /** Files of the draft. */
+  readonly files: number;
+  /** Whether a tab of this browser has it open now. */
+  readonly running: boolean;
+}
+
+/** What a zip of a site holds, before anything of it is unpacked. */
+export interface ArchiveSummary {
+  readonly files: number;
+  /** Bytes of all files, unpacked. */
+  readonly bytes: number;
+  /** Whether it has routes, templates and so on, and not files alone. */
+  readonly project: boolean;
+  /** Whether a database with its rows comes along. */
+  readonly database: boolean;
+}
+
+/** A zip as it is made. */
+export type ArchiveStream = ReadableStream<Uint8Array<ArrayBuffer>>;
 
 export interface DeleteServerOptions {
   readonly signalUrl: string;
@@ -82,8 +122,27 @@ export interface OpenServer {
   signaling(): SignalingState;
   /** Who is connected now, oldest first. */
   visitors(): readonly VisitorInfo[];
-  /** Ends one visitor's connection; unknown ids are ignored (the visitor may just have left). */
+  /**
+   * Ends one visitor's connections and takes no new one of it for five minutes: its page would be back in a
+   * second. Unknown ids are ignored (the visitor may just have left).
+   */
   disconnect(connectionId: string): void;
+  /** Lets a visitor that was disconnected come again at once. */
+  readmit(visitorKey: string): void;
+  /**
+   * Visitors get a page that says that the site is paused; WebSockets and endless answers end. Connections and
+   * name stay, and a reload of this tab begins unpaused. Reported by the event `paused`.
+   */
+  pause(): void;
+  resume(): void;
+  paused(): boolean;
+  /**
+   * Who is connected now, oldest first, with what went over each connection.
+   * @throws PeerServerError cancelled
+   */
+  visitorStats(signal: AbortSignal): Promise<readonly VisitorStats[]>;
+  /** All that went over connections since this tab opened the server. */
+  traffic(): TrafficTotals;
   /**
    * The site's database, made if there is none yet. The server closes it.
    * @throws PeerServerError storage-failed, cancelled
@@ -101,6 +160,17 @@ export interface OpenServer {
    * @throws PeerServerError bad-input when it is no sound database or too large; storage-failed, cancelled
    */
   restoreDatabase(file: Blob, signal: AbortSignal): Promise<void>;
+  /**
+   * A zip of everything: live files, drafts, database; as it is now, whatever is saved meanwhile.
+   * @throws PeerServerError storage-failed, cancelled; so does the stream
+   */
+  exportArchive(options: LongTaskOptions): Promise<ArchiveStream>;
+  /**
+   * Replaces all files and the database by those of a zip. A bad archive changes nothing.
+   * @throws PeerServerError bad-input when it is no sound archive or goes beyond a limit; storage-failed,
+   *   cancelled
+   */
+  importArchive(archive: Blob, options: LongTaskOptions): Promise<void>;
   /** Stops serving, waits for pending saves, lets another tab have the site. Safe to call again. */
   close(): Promise<void>;
 }
@@ -126,11 +196,19 @@ export interface NewFile {
   readonly content: FileContent;
 }
 
+/** From one path to another, of a file or a folder. */
+export interface FileMove {
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface SaveOptions {
   /** Visitors get it at once, in the same step. Default false: only the draft changes. */
   readonly publish?: boolean;
   /** Gives up before the save; once the index is being written it is too late to stop. */
   readonly signal?: AbortSignal;
+  /** How much of what is written is stored. */
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** What changed, after it is safely stored. */
@@ -155,13 +233,21 @@ export interface SiteStore {
   readText(path: string, options?: { signal?: AbortSignal }): Promise<string>;
   /** The draft's file; a Blob does not hold its bytes in memory. */
   read(path: string, options?: { signal?: AbortSignal }): Promise<Blob>;
+  /** What visitors get at this path; undefined when they get nothing yet. */
+  readLive(path: string, options?: { signal?: AbortSignal }): Promise<Blob | undefined>;
   write(path: string, content: FileContent, options?: SaveOptions): Promise<void>;
   /** Several files in one step; of two with the same path the later wins. */
   writeMany(files: Iterable<NewFile>, options?: SaveOptions): Promise<void>;
   /** Moves a file, or a folder with all in it. Refuses to replace what is there. */
   rename(from: string, to: string, options?: SaveOptions): Promise<void>;
+  /** Several of these in one step, one after the other. */
+  renameMany(moves: readonly FileMove[], options?: SaveOptions): Promise<void>;
+  /** Copies a file, or a folder with all in it. Refuses to replace what is there. */
+  copy(from: string, to: string, options?: SaveOptions): Promise<void>;
   /** Removes a file, or a folder with all in it. */
   remove(path: string, options?: SaveOptions): Promise<void>;
+  /** Several of these in one step. */
+  removeMany(paths: readonly string[], options?: SaveOptions): Promise<void>;
   /** Makes the draft of these files or folders live, removals too; all of it by default. */
   publish(paths?: readonly string[], options?: { signal?: AbortSignal }): Promise<void>;
   /** Puts the live state of these files or folders back into the draft; all of it by default. */

@@ -1,19 +1,19 @@
 /**
  * Stores a file, or puts other content in its place; until the end of that the old content stays, and if it
  * fails, too. Rejects with what storage threw.
- * @param content a Blob is streamed, an array goes in one call: several times as quick for small ones
+ * @param content an array goes in one call: several times as quick for small ones
  */
 export async function replaceFile(
   directory: FileSystemDirectoryHandle,
   name: string,
-  content: Uint8Array<ArrayBuffer> | Blob,
+  content: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>,
   signal?: AbortSignal,
 ): Promise<void> {
   const handle = await directory.getFileHandle(name, { create: true });
   const writable = await handle.createWritable();
-  if (content instanceof Blob) {
+  if (content instanceof ReadableStream) {
     // Closes at the end of the stream, and discards on an error or abort.
-    await content.stream().pipeTo(writable, signal ? { signal } : {});
+    await content.pipeTo(writable, signal ? { signal } : {});
     return;
   }
   try {

@@ -13,6 +13,8 @@ export interface StoredServer {
   readonly createdAt: number;
   readonly lastUsed: number;
   readonly keyPair: CryptoKeyPair;
+  /** Of its files, in `peerserver-sites/`; by default called as the server. It stays when that is renamed. */
+  readonly folder?: string;
 }
 
 /** This browser's servers with their keys. */
@@ -41,6 +43,20 @@ export class ServerRegistry {
     return identityFromKeyPair((await this.#require(name)).keyPair);
   }
 
+  /** The folder of the server's files. Throws no-such-site when this browser has no such server. */
+  async folder(name: SiteName): Promise<string> {
+    return folderOf(await this.#require(name));
+  }
+
+  /** A folder for the files of a new server that is no other's: of its own name, if that is free. */
+  async freeFolder(name: SiteName): Promise<string> {
+    const taken = new Set((await this.#table.all()).map(folderOf));
+    let folder: string = name;
+    // No name has this sign, so it can be no other server's own.
+    for (let count = 2; taken.has(folder); count += 1) folder = `${name}~${count}`;
+    return folder;
+  }
+
   /**
    * The key pair to claim a new server's name with, kept before the claim: when its answer is lost, the next
    * try must come with the same key, or nobody could have the name for as long as it is leased.
@@ -59,12 +75,20 @@ export class ServerRegistry {
     await this.#table.delete(pendingName(name));
   }
 
-  /** Remembers a server under a key pair, which is pending no longer. */
-  async add(name: SiteName, keyPair: CryptoKeyPair): Promise<ServerRecord> {
+  /** Remembers a server with its folder, under a key pair, which is pending no longer. */
+  async add(name: SiteName, keyPair: CryptoKeyPair, folder: string): Promise<ServerRecord> {
     const createdAt = this.#now();
-    await this.#table.put({ name, createdAt, lastUsed: createdAt, keyPair });
+    await this.#table.put({ name, createdAt, lastUsed: createdAt, keyPair, folder });
     await this.forgetPending(name);
     return { name, createdAt, lastUsed: createdAt };
+  }
+
+  /** Calls a server otherwise, in one step; it keeps its key and its folder. */
+  async rename(from: SiteName, to: SiteName): Promise<ServerRecord> {
+    const stored = await this.#require(from);
+    const { createdAt, lastUsed } = stored;
+    await this.#table.replace(from, { ...stored, name: to, folder: folderOf(stored) });
+    return { name: to, createdAt, lastUsed };
   }
 
   /** Notes that the server is used now. */
@@ -93,6 +117,10 @@ export function newKeyPair(): Promise<CryptoKeyPair> {
 /** No site can have such a name, so these records are never taken for servers. */
 function pendingName(name: SiteName): string {
   return `pending:${name}`;
+}
+
+function folderOf({ name, folder }: StoredServer): string {
+  return folder ?? name;
 }
 
 function readRecord({ name, createdAt, lastUsed }: StoredServer): ServerRecord[] {

@@ -1,5 +1,7 @@
-/** Where sites lie in this origin's private file system: `peerserver-sites/<name>/`. */
-import type { SiteName } from '../../address/site-name.ts';
+/**
+ * Where sites lie in this origin's private file system: `peerserver-sites/<folder>/`. Which folder is a
+ * server's, its registry says: it keeps it under another name.
+ */
 import { storageError } from './storage-error.ts';
 
 const SITES_FOLDER = 'peerserver-sites';
@@ -14,39 +16,64 @@ export const originPrivateFileSystem: FileSystemRoot = () => navigator.storage.g
 const DATABASE_FOLDER = 'database';
 
 /** Path of a site's database folder, from the root of the file system. */
-export function databasePath(name: SiteName): string {
-  return `${SITES_FOLDER}/${name}/${DATABASE_FOLDER}`;
+export function databasePath(folder: string): string {
+  return `${SITES_FOLDER}/${folder}/${DATABASE_FOLDER}`;
 }
 
-/** Removes a site's database for good; nothing happens if there is none. It must not be open. */
-export async function removeDatabase(root: FileSystemRoot, name: SiteName): Promise<void> {
+/** Whether a site has a database. Rejects with storage-failed. */
+export async function hasDatabase(root: FileSystemRoot, folder: string): Promise<boolean> {
+  return (await databaseFolder(await siteDirectory(root, folder))) !== undefined;
+}
+
+/** What a site's database takes, its logs included, in bytes. Rejects with storage-failed. */
+export async function databaseBytes(site: FileSystemDirectoryHandle): Promise<number> {
+  const folder = await databaseFolder(site);
+  return folder ? bytesIn(folder) : 0;
+}
+
+async function databaseFolder(
+  site: FileSystemDirectoryHandle,
+): Promise<FileSystemDirectoryHandle | undefined> {
   try {
-    const site = await siteDirectory(root, name);
-    await site.removeEntry(DATABASE_FOLDER, { recursive: true });
+    return await site.getDirectoryHandle(DATABASE_FOLDER);
   } catch (thrown) {
-    if (thrown instanceof Error && thrown.name === 'NotFoundError') return;
-    throw storageError('Removing the database', thrown);
+    if (thrown instanceof Error && thrown.name === 'NotFoundError') return undefined;
+    throw storageError('Looking for the database', thrown);
   }
 }
 
-/** A site's folder, made if there is none. A name is a DNS label, so it is a safe file name, too. */
+async function bytesIn(directory: FileSystemDirectoryHandle): Promise<number> {
+  let bytes = 0;
+  for await (const handle of directory.values()) {
+    bytes += isFile(handle)
+      ? (await handle.getFile()).size
+      : await bytesIn(await directory.getDirectoryHandle(handle.name));
+  }
+  return bytes;
+}
+
+function isFile(handle: FileSystemHandle): handle is FileSystemFileHandle {
+  return handle.kind === 'file';
+}
+
+/** A site's folder, made if there is none. It is made of a DNS label, so it is a safe name. */
 export async function siteDirectory(
   root: FileSystemRoot,
-  name: SiteName,
+  folder: string,
 ): Promise<FileSystemDirectoryHandle> {
   try {
     const sites = await (await root()).getDirectoryHandle(SITES_FOLDER, { create: true });
-    return await sites.getDirectoryHandle(name, { create: true });
+    return await sites.getDirectoryHandle(folder, { create: true });
   } catch (thrown) {
     throw storageError('Opening the site', thrown);
   }
 }
 
 /** Removes a site with all that was ever stored of it; nothing happens if there is none. */
-export async function removeSiteDirectory(root: FileSystemRoot, name: SiteName): Promise<void> {
+export async function removeSiteDirectory(root: FileSystemRoot, folder: string): Promise<void> {
   try {
     const sites = await (await root()).getDirectoryHandle(SITES_FOLDER, { create: true });
-    await sites.removeEntry(name, { recursive: true });
+    await sites.removeEntry(folder, { recursive: true });
   } catch (thrown) {
     if (thrown instanceof Error && thrown.name === 'NotFoundError') return;
     throw storageError('Removing the site', thrown);

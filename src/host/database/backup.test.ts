@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { emptyDatabaseFile } from './empty-database-file.ts';
 import { SqlEngine } from './sql-engine.ts';
 import { fileStorage } from './testing/node-storages.ts';
 
@@ -35,6 +36,22 @@ describe('backup and restore', () => {
     other.close();
     return readFile(path);
   }
+
+  it('takes an empty database that was made without SQLite', async () => {
+    await writeFile(join(folder, 'empty.sqlite'), emptyDatabaseFile());
+    const other = new DatabaseSync(join(folder, 'empty.sqlite'));
+    expect(other.prepare('PRAGMA integrity_check').get()).toMatchObject({ integrity_check: 'ok' });
+    expect(other.prepare('SELECT count(*) AS n FROM sqlite_schema').get()).toMatchObject({ n: 0 });
+    other.exec('CREATE TABLE t (a); INSERT INTO t VALUES (1)');
+    other.close();
+    engine.script('CREATE TABLE mine (a)');
+    engine.restore(emptyDatabaseFile());
+    const statement = { sql: 'SELECT count(*) AS n FROM sqlite_schema', values: [] };
+    expect(engine.run([statement], { transaction: false, bigints: false })).toMatchObject([
+      { rows: [[0]] },
+    ]);
+    engine.script('CREATE TABLE mine (a)');
+  });
 
   it('saves what another SQLite opens, with what is still in the log', async () => {
     engine.script("CREATE TABLE t (a); INSERT INTO t VALUES ('ä')");

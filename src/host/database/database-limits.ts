@@ -36,3 +36,12 @@ export const MAX_HEAP_BYTES = 768 * 1024 * 1024;
 
 /** Prepared statements kept for the next time; a site rarely has more different ones. */
 export const MAX_CACHED_STATEMENTS = 100;
+
+/** How often a script of the studio looks whether it is to stop, milliseconds: as soon as a person notices. */
+export const STOP_SIGN_EVERY_MS = 100;
+
+/** Of one import, milliseconds: a table is filled in one transaction, and nobody is served meanwhile. */
+export const IMPORT_TIME_MS = 30_000;
+
+/** Rows of an import that the table refuses and that are told one by one. */
+export const MAX_REFUSED_TOLD = 100;

@@ -47,11 +47,56 @@ export interface SqlFailure {
   readonly message: string;
   /** Likely cause: `The table "items" has the columns id, name, price. Did you mean "name"?` */
   readonly hint?: string;
-  /** SQLite's result code, e.g. `SQLITE_CONSTRAINT_UNIQUE`, or ours: `too-slow`, `too-large`, `closed`. */
+  /** SQLite's result code, e.g. `SQLITE_CONSTRAINT_UNIQUE`, or ours: `too-slow`, `too-large`, `stopped`, `closed`. */
   readonly code: string;
   readonly outcome: 'nothing' | 'unknown';
   /** Where the fault is in the statement's text, in characters from its beginning. */
   readonly position?: number;
   /** Index into `statements`, or of a script's statement. Those before it in a script were kept. */
   readonly statement?: number;
+}
+
+/** What a person typed, for `SiteDatabase.script`. */
+export interface ScriptRequest {
+  /** One statement or several. */
+  readonly sql: string;
+  /** Rows that are kept of each result; of more it is only said that there are some. */
+  readonly maxRows: number;
+}
+
+/** What came of one statement of a script. */
+export interface ScriptResult extends SqlResult {
+  /** The statement gave more rows than are here. */
+  readonly more: boolean;
+  /** Where the statement begins in the script, in characters. */
+  readonly offset: number;
+}
+
+/** What came of a script. Each statement stands for itself: those before a failing one were carried out. */
+export interface ScriptReport {
+  readonly results: readonly ScriptResult[];
+  /** Why the statement after the last result failed, with its position in the script. */
+  readonly failure?: SqlFailure;
+}
+
+/** Many rows for one table, for `SiteDatabase.insertRows`. */
+export interface RowsToInsert {
+  /** Carried out first, in the same transaction: what makes the table, or empties it. */
+  readonly before: readonly SqlStatement[];
+  /** An INSERT with a `?` for each value of a row. */
+  readonly insert: string;
+  readonly rows: readonly (readonly SqlValue[])[];
+  /** Keeps the other rows when some are refused. Otherwise nothing is kept then, not even `before`. */
+  readonly skipRefused: boolean;
+}
+
+/** What came of `RowsToInsert`. */
+export interface InsertReport {
+  /** False when nothing was kept because rows were refused. */
+  readonly kept: boolean;
+  readonly inserted: number;
+  /** How many rows break a rule of the table. */
+  readonly refusedCount: number;
+  /** The first of them, with their indexes in `rows`. */
+  readonly refused: readonly { readonly index: number; readonly failure: SqlFailure }[];
 }

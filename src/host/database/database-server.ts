@@ -54,15 +54,28 @@ export class DatabaseServer {
 
   /** The answer to one message. Never throws: what goes wrong is the answer. */
   answer(id: number, message: unknown): DatabaseAnswer {
-    if (this.#broken) return { id, ok: false, error: BROKEN_BEFORE };
-    const changesBefore = this.#engine.changes;
     try {
-      return this.#run(parseDatabaseRequest(message));
+      return this.attempt(() => this.#run(parseDatabaseRequest(message)));
     } catch (thrown) {
       if (thrown instanceof SqlError) return { id, ok: false, error: thrown.failure };
+      throw thrown;
+    }
+  }
+
+  /**
+   * Does something with the engine, and tells of changes and of the engine's own failure.
+   * @throws SqlError and nothing else
+   */
+  attempt<T>(work: () => T): T {
+    if (this.#broken) throw new SqlError(BROKEN_BEFORE);
+    const changesBefore = this.#engine.changes;
+    try {
+      return work();
+    } catch (thrown) {
+      if (thrown instanceof SqlError) throw thrown;
       this.#broken = true;
       this.#options.onBroken(thrown);
-      return { id, ok: false, error: BROKEN_NOW };
+      throw new SqlError(BROKEN_NOW);
     } finally {
       this.#options.onAnswered();
       if (this.#engine.changes !== changesBefore) this.#options.onChange();

@@ -21,10 +21,12 @@ export interface OpenedDatabase {
  * The database's worker, the same on every platform: opens the database, then does what comes on `control`
  * and on the ports that it is given there.
  * @param control from the host
+ * @param isStopWanted looks at a stop sign; a platform without them lacks it
  */
 export async function runDatabaseWorker(
   control: MessagePort,
   open: () => Promise<OpenedDatabase>,
+  isStopWanted?: (stopSign: string) => boolean,
 ): Promise<void> {
   const tell = (message: FromWorker, transfer: Transferable[] = []): void =>
     control.postMessage(message, transfer);
@@ -75,6 +77,18 @@ export async function runDatabaseWorker(
       if (!result) throw new Error('A statement ran without a result.');
       return result;
     },
+    batch: (statements) =>
+      statements.length === 0
+        ? []
+        : server.attempt(() => engine.run(statements, { transaction: true })),
+    script: ({ stopSign, ...request }) => {
+      const stopWanted =
+        stopSign === undefined || !isStopWanted ? undefined : () => isStopWanted(stopSign);
+      // Given up while it waited for its turn.
+      if (stopWanted?.()) return { results: [] };
+      return server.attempt(() => engine.report(request, stopWanted));
+    },
+    insertRows: (request) => server.attempt(() => engine.insertRows(request)),
     backup: () => engine.backup(),
     restore: (file) => {
       engine.restore(file);

@@ -1,7 +1,14 @@
 /** A site's database as the rest of the host sees it; made by `openDatabase` of `browser/` or `node/`. */
 import type { PeerServerError } from '../../protocol/errors.ts';
 import type { SiteLogEntry } from '../site-log.ts';
-import type { SqlResult, SqlStatement } from './database-messages.ts';
+import type {
+  InsertReport,
+  RowsToInsert,
+  ScriptReport,
+  ScriptRequest,
+  SqlResult,
+  SqlStatement,
+} from './database-messages.ts';
 
 /** One file below `migrations/`. */
 export interface MigrationFile {
@@ -44,6 +51,22 @@ export interface SiteDatabase {
    * @throws SqlError when SQLite refuses it; PeerServerError storage-failed, cancelled
    */
   query(statement: SqlStatement, signal: AbortSignal): Promise<SqlResult>;
+  /**
+   * Several statements for the studio: all of them or none, at one moment in time.
+   * @throws SqlError with the index of the statement at fault; PeerServerError storage-failed, cancelled
+   */
+  batch(statements: readonly SqlStatement[], signal: AbortSignal): Promise<readonly SqlResult[]>;
+  /**
+   * What a person typed, one statement after the other, under the same limit of time as the site's code.
+   * @param signal stops it in the middle of a statement, where the platform can
+   * @throws PeerServerError storage-failed, cancelled
+   */
+  script(request: ScriptRequest, signal: AbortSignal): Promise<ScriptReport>;
+  /**
+   * Inserts many rows in one transaction; nobody else is served meanwhile, so its time is limited as well.
+   * @throws SqlError when it fails as a whole; PeerServerError storage-failed, cancelled
+   */
+  insertRows(request: RowsToInsert, signal: AbortSignal): Promise<InsertReport>;
   /**
    * The whole database as an ordinary SQLite file, at one moment in time.
    * @throws PeerServerError storage-failed, cancelled

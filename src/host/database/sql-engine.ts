@@ -2,8 +2,24 @@ import type { Database, Sqlite3Static } from '@sqlite.org/sqlite-wasm';
 import { type Clock, systemClock } from '../../protocol/clock.ts';
 import { PeerServerError } from '../../protocol/errors.ts';
 import { isSqliteFile, readPages, replacePages } from './database-file.ts';
-import { MAX_RESULT_BYTES, MAX_RESULT_ROWS, REQUEST_TIME_MS } from './database-limits.ts';
-import type { SqlResult, SqlStatement, SqlValue } from './database-messages.ts';
+import {
+  IMPORT_TIME_MS,
+  MAX_REFUSED_TOLD,
+  MAX_RESULT_BYTES,
+  MAX_RESULT_ROWS,
+  REQUEST_TIME_MS,
+} from './database-limits.ts';
+import type {
+  InsertReport,
+  RowsToInsert,
+  ScriptReport,
+  ScriptRequest,
+  ScriptResult,
+  SqlFailure,
+  SqlResult,
+  SqlStatement,
+  SqlValue,
+} from './database-messages.ts';
 import type { PreparedStatement } from './prepared-statement.ts';
 import { refusal, SqlError } from './sql-error.ts';
 import { withHint } from './sql-hints.ts';
@@ -19,7 +35,12 @@ export interface SqlEngineOptions {
 interface Allowance {
   rows: number;
   bytes: number;
+  /** What is beyond is left out instead of being a failure. */
+  readonly partial?: boolean;
 }
+
+/** Ends the transaction of an import of which nothing is to be kept. */
+class NothingKept extends Error {}
 
 /** A site's database, in the worker that holds it. Everything here is synchronous: one thing at a time. */
 export class SqlEngine {
@@ -56,7 +77,7 @@ export class SqlEngine {
   ): SqlResult[] {
     const allowance = { rows: MAX_RESULT_ROWS, bytes: MAX_RESULT_BYTES };
     const bigints = options.bigints ?? false;
-    const runAll = (): SqlResult[] =>
+    const runAll = () =>
       statements.map(({ sql, values }, index) =>
         this.#explained(sql, index, () => {
           const statement = this.#connection.prepare(sql);
@@ -70,7 +91,7 @@ export class SqlEngine {
       options.transaction ? this.#transaction(runAll) : runAll(),
     );
     const size = this.#currentSize();
-    return results.map((result) => ({ ...result, size }));
+    return results.map(({ more: _, ...result }) => ({ ...result, size }));
   }
 
   /**
@@ -92,6 +113,79 @@ export class SqlEngine {
         for (const statement of after) this.#own(statement.sql, statement.values);
       }),
     );
+  }
+
+  /**
+   * Runs what a person typed; a failure is part of the report.
+   * @param stopWanted asked now and then: true stops it
+   */
+  report({ sql, maxRows }: ScriptRequest, stopWanted?: () => boolean): ScriptReport {
+    const results: ScriptResult[] = [];
+    let bytes = MAX_RESULT_BYTES;
+    const runAll = (): SqlFailure | undefined => {
+      let offset = 0;
+      try {
+        for (const found of this.#connection.statements(sql)) {
+          offset = found.offset;
+          const { statement } = found;
+          const allowance = { rows: maxRows, bytes, partial: true };
+          try {
+            const execute = () => this.#execute(statement, [], false, allowance);
+            // As in `run`: stopping it halfway must undo it.
+            const result =
+              !statement.readOnly && statement.hasRows ? this.#transaction(execute) : execute();
+            results.push({ ...result, size: this.#currentSize(), offset });
+          } finally {
+            statement.free();
+          }
+          bytes = Math.max(0, allowance.bytes);
+        }
+        return undefined;
+      } catch (thrown) {
+        if (!(thrown instanceof SqlError)) throw thrown;
+        const position = thrown.failure.position ?? offset;
+        const failure = { ...thrown.failure, statement: results.length, position };
+        return withHint(failure, sql, this).failure;
+      }
+    };
+    const failure = this.#connection.within(REQUEST_TIME_MS, runAll, stopWanted);
+    return failure ? { results, failure } : { results };
+  }
+
+  /**
+   * Inserts many rows in one transaction. Rows that break a rule of the table are told one by one.
+   * @throws SqlError when it fails as a whole
+   */
+  insertRows({ before, insert, rows, skipRefused }: RowsToInsert): InsertReport {
+    const refused: { index: number; failure: SqlFailure }[] = [];
+    let refusedCount = 0;
+    const insertAll = (): void => {
+      for (const { sql, values } of before) {
+        this.#explained(sql, 0, () => this.#executeText(sql, values));
+      }
+      rows.forEach((row, index) => {
+        try {
+          this.#explained(insert, index, () => this.#executeText(insert, row));
+        } catch (thrown) {
+          if (!(thrown instanceof SqlError && breaksRule(thrown.failure))) throw thrown;
+          refusedCount += 1;
+          if (refused.length < MAX_REFUSED_TOLD) refused.push({ index, failure: thrown.failure });
+        }
+      });
+      if (refusedCount > 0 && !skipRefused) throw new NothingKept();
+    };
+    try {
+      this.#connection.within(IMPORT_TIME_MS, () => this.#transaction(insertAll));
+    } catch (thrown) {
+      if (!(thrown instanceof NothingKept)) throw thrown;
+      return { kept: false, inserted: 0, refusedCount, refused };
+    }
+    return { kept: true, inserted: rows.length - refusedCount, refusedCount, refused };
+  }
+
+  #executeText(sql: string, values: readonly SqlValue[]): SqlResult {
+    const allowance = { rows: MAX_RESULT_ROWS, bytes: MAX_RESULT_BYTES };
+    return this.#execute(this.#connection.prepare(sql), values, false, allowance);
   }
 
   /** Runs a statement of our own, for which a site's rules and limits do not hold. @returns its rows */
@@ -200,7 +294,7 @@ export class SqlEngine {
     values: readonly SqlValue[],
     bigints: boolean,
     allowance: Allowance,
-  ): SqlResult {
+  ): SqlResult & { readonly more: boolean } {
     const connection = this.#connection;
     const start = this.#clock.now();
     const changesBefore = connection.totalChanges;
@@ -210,14 +304,22 @@ export class SqlEngine {
       if (!statement.readOnly) this.#changes += 1;
       const code = statement.bind(values);
       if (code !== 0) throw connection.failure(code);
-      let more = connection.step(statement);
+      let hasRow = connection.step(statement);
+      let more = false;
       const columns = statement.columns();
-      while (more) {
+      while (hasRow) {
         allowance.rows -= 1;
         allowance.bytes -= statement.rowBytes(columns.length);
-        if (allowance.rows < 0 || allowance.bytes < 0) throw tooLarge();
-        rows.push(statement.row(columns.length, bigints));
-        more = connection.step(statement);
+        if (allowance.rows >= 0 && allowance.bytes >= 0) {
+          rows.push(statement.row(columns.length, bigints));
+        } else if (allowance.partial) {
+          more = true;
+          // One that writes is carried out to its end.
+          if (statement.readOnly) break;
+        } else {
+          throw tooLarge();
+        }
+        hasRow = connection.step(statement);
       }
       const changes = connection.totalChanges - changesBefore;
       return {
@@ -229,11 +331,19 @@ export class SqlEngine {
         rowsWritten: changes,
         duration: this.#clock.now() - start,
         size: 0,
+        more,
       };
     } finally {
       statement.reset();
     }
   }
+}
+
+/** True when it is the row's fault, and the statement's alone has been undone. */
+function breaksRule({ code }: SqlFailure): boolean {
+  return (
+    code.startsWith('SQLITE_CONSTRAINT') || code === 'SQLITE_MISMATCH' || code === 'SQLITE_TOOBIG'
+  );
 }
 
 function tooLarge(): SqlError {

@@ -7,6 +7,7 @@ import {
   MAX_LIKE_PATTERN_BYTES,
   MAX_SQL_LENGTH,
   MAX_VALUE_BYTES,
+  STOP_SIGN_EVERY_MS,
 } from './database-limits.ts';
 import type { SqlFailure } from './database-messages.ts';
 import { PreparedStatement } from './prepared-statement.ts';
@@ -32,6 +33,9 @@ export class SqliteConnection {
   readonly #cache = new Map<string, PreparedStatement>();
   #deadline = Number.POSITIVE_INFINITY;
   #tooSlow = false;
+  #stopWanted: (() => boolean) | undefined;
+  #stopAskedAt = 0;
+  #stopped = false;
   /** True while a statement of our own runs: the rules are for the site's. */
   #ours = false;
   #vacuuming = false;
@@ -95,8 +99,13 @@ export class SqliteConnection {
     this.#onStillRunning();
     // A statement of our own is never stopped: ROLLBACK comes when the time is up.
     if (this.#ours) return 0;
-    this.#tooSlow ||= this.#clock.now() > this.#deadline;
-    return this.#tooSlow ? 1 : 0;
+    const now = this.#clock.now();
+    this.#tooSlow ||= now > this.#deadline;
+    if (this.#stopWanted && now - this.#stopAskedAt > STOP_SIGN_EVERY_MS) {
+      this.#stopAskedAt = now;
+      this.#stopped ||= this.#stopWanted();
+    }
+    return this.#tooSlow || this.#stopped ? 1 : 0;
   }
 
   /** For what SQLite's own interface offers beyond statements; the rules do not hold there. */
@@ -104,15 +113,23 @@ export class SqliteConnection {
     return { sqlite3: this.#sqlite3, database: this.#database };
   }
 
-  /** Statements that `work` runs are stopped once all of it has taken `ms` milliseconds. */
-  within<T>(ms: number, work: () => T): T {
-    this.#deadline = this.#clock.now() + ms;
+  /**
+   * Statements that `work` runs are stopped once all of it has taken `ms` milliseconds.
+   * @param stopWanted asked now and then: true stops them at once
+   */
+  within<T>(ms: number, work: () => T, stopWanted?: () => boolean): T {
+    this.#stopAskedAt = this.#clock.now();
+    this.#deadline = this.#stopAskedAt + ms;
+    this.#stopWanted = stopWanted;
     this.#tooSlow = false;
+    this.#stopped = false;
     try {
       return work();
     } finally {
       this.#deadline = Number.POSITIVE_INFINITY;
+      this.#stopWanted = undefined;
       this.#tooSlow = false;
+      this.#stopped = false;
     }
   }
 
@@ -258,6 +275,7 @@ export class SqliteConnection {
   /** What SQLite says went wrong just now. */
   failure(code: number): SqlError {
     const { capi } = this.#sqlite3;
+    if (this.#stopped) return new SqlError(STOPPED);
     if (this.#tooSlow) return new SqlError(TOO_SLOW);
     if (code === capi.SQLITE_AUTH && this.#denied) {
       return refusal('SQLITE_AUTH', this.#denied.message, this.#denied.hint);
@@ -287,6 +305,12 @@ const TOO_SLOW: SqlFailure = {
   message: 'The database stopped a statement that took too long.',
   hint: 'An index on the columns after WHERE often helps; LIMIT does, too. A WITH RECURSIVE without an end never ends.',
   code: 'too-slow',
+  outcome: 'nothing',
+};
+
+const STOPPED: SqlFailure = {
+  message: 'The statement was stopped.',
+  code: 'stopped',
   outcome: 'nothing',
 };
 

@@ -1,6 +1,13 @@
 import { type Clock, systemClock } from '../../protocol/clock.ts';
 import { PeerServerError } from '../../protocol/errors.ts';
-import type { SqlResult, SqlStatement } from './database-messages.ts';
+import type {
+  InsertReport,
+  RowsToInsert,
+  ScriptReport,
+  ScriptRequest,
+  SqlResult,
+  SqlStatement,
+} from './database-messages.ts';
 import type { MigrationFile, MigrationReport, SiteDatabase } from './site-database.ts';
 import { SqlError } from './sql-error.ts';
 import type { CallError, CallName, FromWorker, ToWorker, WorkerCalls } from './worker-messages.ts';
@@ -21,6 +28,13 @@ export interface DatabaseThread {
   terminate(): Promise<void>;
 }
 
+/** Tells a thread that is busy, and takes no messages, to stop what it does. */
+export interface StopSign {
+  /** What the thread finds it by. */
+  readonly token: string;
+  raise(): void;
+}
+
 export interface WorkerDatabaseOptions {
   /**
    * Starts the thread.
@@ -30,6 +44,8 @@ export interface WorkerDatabaseOptions {
   readonly start: (control: MessagePort, onDeath: (cause: unknown) => void) => DatabaseThread;
   readonly signal: AbortSignal;
   readonly clock?: Clock;
+  /** Where the platform has such signs; elsewhere a script ends by its limit of time. */
+  readonly createStopSign?: () => StopSign;
 }
 
 interface Waiting {
@@ -58,6 +74,7 @@ class WorkerDatabase implements SiteDatabase {
   readonly #control: MessagePort;
   readonly #thread: DatabaseThread;
   readonly #clock: Clock;
+  readonly #createStopSign: (() => StopSign) | undefined;
   readonly #opened: Promise<void>;
   readonly #waiting = new Map<number, Waiting>();
   readonly #listeners = new Set<() => void>();
@@ -70,8 +87,9 @@ class WorkerDatabase implements SiteDatabase {
   #ended: PeerServerError | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor({ start, clock = systemClock }: WorkerDatabaseOptions) {
+  constructor({ start, clock = systemClock, createStopSign }: WorkerDatabaseOptions) {
     this.#clock = clock;
+    this.#createStopSign = createStopSign;
     let onLost = (_: PeerServerError): void => {};
     this.lost = new Promise((resolve) => {
       onLost = resolve;
@@ -108,6 +126,29 @@ class WorkerDatabase implements SiteDatabase {
 
   query(statement: SqlStatement, signal: AbortSignal): Promise<SqlResult> {
     return this.#call('query', statement, signal);
+  }
+
+  batch(statements: readonly SqlStatement[], signal: AbortSignal): Promise<readonly SqlResult[]> {
+    return this.#call('batch', statements, signal);
+  }
+
+  async script(request: ScriptRequest, signal: AbortSignal): Promise<ScriptReport> {
+    const sign = this.#createStopSign?.();
+    const raise = (): void => sign?.raise();
+    signal.addEventListener('abort', raise, { once: true });
+    if (signal.aborted) raise();
+    try {
+      // With a sign, what came of it is worth waiting for: it ends at once.
+      const waiting = sign ? new AbortController().signal : signal;
+      return await this.#call('script', { ...request, stopSign: sign?.token }, waiting);
+    } finally {
+      signal.removeEventListener('abort', raise);
+      raise();
+    }
+  }
+
+  insertRows(request: RowsToInsert, signal: AbortSignal): Promise<InsertReport> {
+    return this.#call('insertRows', request, signal);
   }
 
   backup(signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,12 +1,27 @@
 /** What the host and the worker that holds a site's database say to each other on the control port. */
 import type { ErrorCode } from '../../protocol/errors.ts';
-import type { SqlFailure, SqlResult, SqlStatement } from './database-messages.ts';
+import type {
+  InsertReport,
+  RowsToInsert,
+  ScriptReport,
+  ScriptRequest,
+  SqlFailure,
+  SqlResult,
+  SqlStatement,
+} from './database-messages.ts';
 import type { MigrationFile, MigrationReport } from './site-database.ts';
 
 /** What the host asks for, by name: what goes in and what comes out. */
 export interface WorkerCalls {
   readonly migrate: { readonly in: readonly MigrationFile[]; readonly out: MigrationReport };
   readonly query: { readonly in: SqlStatement; readonly out: SqlResult };
+  readonly batch: { readonly in: readonly SqlStatement[]; readonly out: readonly SqlResult[] };
+  readonly script: {
+    /** `stopSign`: the platform's, to be looked at while it runs. */
+    readonly in: ScriptRequest & { readonly stopSign: string | undefined };
+    readonly out: ScriptReport;
+  };
+  readonly insertRows: { readonly in: RowsToInsert; readonly out: InsertReport };
   readonly backup: { readonly in: undefined; readonly out: Uint8Array<ArrayBuffer> };
   readonly restore: { readonly in: Uint8Array<ArrayBuffer>; readonly out: undefined };
   /** Closes the database; the last call. */

@@ -82,6 +82,9 @@ export class StandInDatabase {
         return { ok: true, applied: [], entries: [] };
       },
       query: refuse,
+      batch: refuse,
+      script: refuse,
+      insertRows: refuse,
       backup: async () => new Uint8Array([this.migrated.length]),
       restore: async (file) => {
         this.restored.push(file);

@@ -23,6 +23,10 @@ export interface RequestTag {
   readonly length?: number;
   /** The answer is to be saved; under this name if it is not empty and the host gives none. */
   readonly download?: string;
+  /** A form of the studio's preview: it is put aside, and the answer is its token. */
+  readonly aside?: boolean;
+  /** Token of a form that was put aside: it is sent now. */
+  readonly form?: string;
   /** Token of the shell that has asked for a download: addresses are written by others, too. */
   readonly shell?: string;
 }
@@ -38,6 +42,8 @@ export function tagUrl(url: URL, tag: RequestTag): string {
   if (tag.download !== undefined) {
     fields.set('download', tag.download.slice(0, MAX_FILE_NAME_LENGTH));
   }
+  if (tag.aside) fields.set('aside', '');
+  if (tag.form !== undefined) fields.set('form', tag.form);
   if (tag.shell !== undefined) fields.set('shell', tag.shell);
   const tagged = new URL(url);
   tagged.hash = '';
@@ -52,6 +58,7 @@ export function readTag(url: string): RequestTag {
   const id = fields.get('id');
   const length = fields.get('length');
   const download = fields.get('download');
+  const form = fields.get('form');
   const shell = fields.get('shell');
   return {
     ...(id !== null && id.length <= MAX_TAG_LENGTH ? { id } : {}),
@@ -60,6 +67,8 @@ export function readTag(url: string): RequestTag {
     ...(fields.has('whole') ? { whole: true } : {}),
     ...(length !== null && /^\d{1,15}$/.test(length) ? { length: Number(length) } : {}),
     ...(download !== null ? { download: download.slice(0, MAX_FILE_NAME_LENGTH) } : {}),
+    ...(fields.has('aside') ? { aside: true } : {}),
+    ...(form !== null && form.length <= MAX_TAG_LENGTH ? { form } : {}),
     ...(shell !== null && shell.length <= MAX_TAG_LENGTH ? { shell } : {}),
   };
 }

@@ -170,9 +170,13 @@ async function askSite(event: FetchEvent): Promise<Response> {
 }
 
 async function showResource(event: FetchEvent, signal: AbortSignal): Promise<Response> {
+  const { request } = event;
+  if (request.method === 'POST' && readTag(request.url).aside) {
+    return new Response(await putFormAside(request, requestHeadOf(request, around)));
+  }
   const answer = await host.ask(event, await requestBodyOf(event.request, heldBodies), signal);
-  const response = plainResponse(answer ?? noShell(), event.request, totals);
-  if (!startsWorker(event.request.destination)) return response;
+  const response = plainResponse(answer ?? noShell(), request, totals);
+  if (!startsWorker(request.destination)) return response;
   return workerResponse(response, shells.shellOf(event.clientId));
 }
 
@@ -180,7 +184,7 @@ async function showResource(event: FetchEvent, signal: AbortSignal): Promise<Res
 async function showDocument(event: FetchEvent, signal: AbortSignal): Promise<Response> {
   const { request } = event;
   const body = await requestBodyOf(request, heldBodies);
-  const token = formTokenOf(body);
+  const token = formTokenOf(body) ?? readTag(request.url).form;
   if (token !== undefined) return showForm(event, token, signal);
   // A page of the site framed by somebody else, without a shell around it: it gets its own.
   const hasShell = request.method !== 'GET' || (await shells.find(clientOf(event)));

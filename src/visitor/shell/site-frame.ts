@@ -11,6 +11,14 @@ import { printByKey, printWhole } from './printing.ts';
 import { forwardMessages, standAlone } from './standing-alone.ts';
 import { keepTopInFrame } from './top-navigation.ts';
 
+/** Who leads the frame's pages instead of the shell, which then is not at the top (docs/decisions/0004). */
+export interface PageKeeper {
+  /** Takes care of where a page leads. @param signal aborts when the page is gone */
+  watch(page: Window, tools: PageTools, signal: AbortSignal): void;
+  /** The page, its address or its title has changed. */
+  followed(page: Window): void;
+}
+
 /**
  * The frame that shows the site, and the pretence that there is none: address bar, title, icon and focus
  * follow what happens in it; what leads to another origin leaves it (docs/decisions/0001).
@@ -20,6 +28,7 @@ export class SiteFrame {
   readonly #icons: IconLoader;
   readonly #onShown: () => void;
   readonly #onEmpty: (page: Window, mayRepeat: boolean) => void;
+  readonly #keeper: PageKeeper | undefined;
   readonly #adopted = new WeakSet<object>();
   readonly #disregarded = new WeakSet<object>();
   readonly #history: FrameHistory;
@@ -38,8 +47,10 @@ export class SiteFrame {
     icons: IconLoader,
     onShown: () => void,
     onEmpty: (page: Window, mayRepeat: boolean) => void,
+    keeper?: PageKeeper,
   ) {
     this.#onEmpty = onEmpty;
+    this.#keeper = keeper;
     this.#frame = frame;
     this.#icons = icons;
     this.#onShown = onShown;
@@ -86,6 +97,19 @@ export class SiteFrame {
     withoutReferrer(() => postFormToken(blank, withoutTag(url), token));
   }
 
+  /** Loads the page anew where it is scrolled to, as a person would; the first page if there is none. */
+  reload(): void {
+    const page = this.#page();
+    if (page && !isBlank(page)) page.location.reload();
+    else this.open(location.href);
+  }
+
+  /** The site's page, while there is one that can be looked into. */
+  get page(): Window | undefined {
+    const page = this.#page();
+    return page && !isBlank(page) ? page : undefined;
+  }
+
   /** Shows the site's page again after another screen, with its own address and title. */
   showAgain(): void {
     const page = this.#page();
@@ -126,15 +150,19 @@ export class SiteFrame {
     standAlone(page, referrer);
     this.#follow(page);
     followNavigation(page, tools, () => this.#follow(page), signal);
-    leaveForOtherOrigins(page, tools, signal);
-    this.#history.watch(page, tools, signal);
+    if (this.#keeper) this.#keeper.watch(page, tools, signal);
+    else {
+      leaveForOtherOrigins(page, tools, signal);
+      this.#history.watch(page, tools, signal);
+    }
     this.#navigations.arrived();
     this.#navigations.watch(page, tools, signal);
     watchHead(page, tools, () => this.#showHead(page), signal);
     printByKey(page, tools, signal);
-    this.#icons.watch(page, tools, signal);
-    // Keys must reach the site as if it were alone on the page.
-    if (document.activeElement === document.body) page.focus();
+    // Elsewhere than at the top nobody sees an icon.
+    if (!this.#keeper) this.#icons.watch(page, tools, signal);
+    // Keys must reach the site as if it were alone on the page; in the studio they belong to the editor.
+    if (!this.#keeper && document.activeElement === document.body) page.focus();
   }
 
   #loaded(): void {
@@ -163,6 +191,7 @@ export class SiteFrame {
   #showHead(page: Window): void {
     mirrorHead(page);
     document.title = page.document.title || page.location.host + page.location.pathname;
+    this.#keeper?.followed(page);
   }
 
   /** The frame's window while it shows this origin; another origin's is out of reach. */

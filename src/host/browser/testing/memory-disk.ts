@@ -18,6 +18,8 @@ interface DirectoryNode {
 export class MemoryDisk {
   /** Bytes that fit, unfinished writes included. */
   quota = Number.POSITIVE_INFINITY;
+  /** Changes that fail, and change nothing. */
+  failAt: (operation: string) => boolean = () => false;
   /** Every operation so far, reads too: `create blobs/ab`, `read index-0`, … */
   readonly operations: string[] = [];
   #node: DirectoryNode;
@@ -85,6 +87,7 @@ export class MemoryDisk {
   change(operation: string, apply: () => void, applyHalf: () => void = () => {}): void {
     this.operations.push(operation);
     this.#requirePower();
+    if (this.failAt(operation)) throw new DOMException('It failed.', 'UnknownError');
     this.#changes += 1;
     if (this.#changes >= this.#cutAt) {
       if (this.#tear) applyHalf();

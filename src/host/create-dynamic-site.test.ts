@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PeerServerError } from '../protocol/errors.ts';
 import { ManualClock } from '../protocol/testing/manual-clock.ts';
+import { createDynamicSite } from './create-dynamic-site.ts';
 import { siteHandler } from './dispatch.ts';
-import { createDynamicSite, type DynamicSite, type LiveChange } from './dynamic-site.ts';
+import type { DynamicSite, LiveChange } from './dynamic-site.ts';
 import { StandIns } from './sandbox/testing/stand-in-sandbox.ts';
 import type { SiteLogEntry } from './site-log.ts';
 import {
@@ -260,6 +261,18 @@ describe('what goes wrong', () => {
   });
 });
 
+describe('the database, asked for by the studio', () => {
+  it('is given with the migrations applied, even to who asks before the code runs', async () => {
+    open({
+      'peerserver.json': '{"format":1}',
+      'routes/index.ts': 'one',
+      'migrations/1.sql': 'a',
+    });
+    await site.database();
+    expect(database.migrated).toEqual([['migrations/1.sql']]);
+  });
+});
+
 describe('the database as a file', () => {
   const never = new AbortController().signal;
   const files = {
@@ -295,6 +308,33 @@ describe('the database as a file', () => {
     expect(standIns.made).toHaveLength(2);
     expect(standIns.made[0]?.terminated).toBe(true);
     expect(live).toEqual([]);
+  });
+
+  it('is replaced along with the files that belong to it, before any code meets either', async () => {
+    const get = open(files);
+    await get('/');
+    let reported: readonly unknown[] = [];
+    await site.restore(new Uint8Array([7]), never, async () => {
+      reported = [...database.restored];
+      project.save('routes/index.ts', 'imported');
+    });
+    expect(reported).toEqual([new Uint8Array([7])]);
+    clock.advance(30);
+    expect(await get('/')).toMatch(/^200 imported/);
+    expect(database.restored).toHaveLength(1);
+  });
+
+  it('comes back when the files that belong to the other one cannot be replaced', async () => {
+    const get = open(files);
+    await get('/');
+    const error = new PeerServerError('storage-failed', 'No room.');
+    const failed = site.restore(new Uint8Array([7]), never, () => Promise.reject(error));
+    await expect(failed).rejects.toBe(error);
+    // What was backed up before it was replaced.
+    expect(database.restored).toEqual([new Uint8Array([7]), new Uint8Array([1])]);
+    expect(await get('/')).toMatch(/^200 one/);
+    // Its ports were cut off meanwhile.
+    expect(standIns.made).toHaveLength(2);
   });
 
   it('is kept when the other file is refused, and so is the code that runs', async () => {

@@ -2,7 +2,7 @@
  * Builds what the signaling server serves and the command line, into dist/:
  *
  *   dist/web/            the studio: index.html, assets/ with hashed names (the host's workers among them),
- *                        sandbox.html and sandbox.csp
+ *                        sandbox.html and sandbox.csp; assets/starters/ with the zips of starters/
  *   dist/web/visitor/    service-worker.js, shell.html, shell.csp
  *   dist/cli/            peerserver.mjs, site-runtime.mjs, database-thread.mjs, packages/, types.d.ts
  *
@@ -29,6 +29,8 @@ async function build(buildId) {
   // Loaded only now: a fresh dist/ needs no bundler, and start-up stays quick.
   const [
     { buildStudio },
+    { buildStarters },
+    { buildStudioWorkers },
     { buildHost, buildHostThreads },
     { buildVisitor },
     { buildCli },
@@ -36,6 +38,8 @@ async function build(buildId) {
     { checkBudgets },
   ] = await Promise.all([
     import('./build/studio.mjs'),
+    import('./build/starters.mjs'),
+    import('./build/studio-workers.mjs'),
     import('./build/host.mjs'),
     import('./build/visitor.mjs'),
     import('./build/cli.mjs'),
@@ -51,10 +55,12 @@ async function build(buildId) {
     const web = { ...options, outdir: `${aside}/web` };
     const cli = { ...options, outdir: `${aside}/cli` };
     const [[studioSizes, hostSizes], visitorSizes] = await Promise.all([
-      buildHost(web).then(async ({ plugin, sizes }) => [
-        await buildStudio({ ...web, plugins: [plugin] }),
-        sizes,
-      ]),
+      Promise.all([buildHost(web), buildStarters(web), buildStudioWorkers(web)]).then(
+        async ([{ plugin, sizes }, starters, workers]) => [
+          await buildStudio({ ...web, plugins: [plugin, starters, workers] }),
+          sizes,
+        ],
+      ),
       buildVisitor({ ...options, outdir: `${aside}/web/visitor` }),
       buildCli(cli),
       buildHostThreads(cli),

@@ -90,7 +90,7 @@ export async function buildHostThreads({ root, outdir, buildId }) {
 }
 
 /** A module worker as one file. */
-async function buildWorker(entry, { root, assets, define }) {
+export async function buildWorker(entry, { root, assets, define }) {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [entry],

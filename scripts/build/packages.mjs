@@ -11,8 +11,8 @@ const HONO_LEFT_OUT =
   /^\.\/(bun|deno|aws-lambda|lambda-edge|vercel|netlify|cloudflare-pages|service-worker|conninfo|ssg|context-storage|jsx\/dom|utils\/\*)/;
 
 /**
- * Bundles the packages that every site may import without a network: Hono with its helpers, Handlebars and
- * Zod, as ES modules that share chunks.
+ * Bundles the packages that every site may import without a network: Hono with its helpers, Handlebars,
+ * marked (Markdown), uqr (QR codes) and Zod, as ES modules that share chunks.
  * @returns {Promise<{ hash: string, files: Record<string, Uint8Array>, writeTo(folder: string): Promise<void> }>}
  *   `files` has `manifest.json` in it: which file each specifier is, and the versions of the packages
  */
@@ -66,7 +66,7 @@ export async function buildPackages({ root }) {
   };
 }
 
-const PACKAGES = ['handlebars', 'hono', 'zod'];
+const PACKAGES = ['handlebars', 'hono', 'marked', 'uqr', 'zod'];
 
 async function listSpecifiers(root) {
   const hono = Object.keys((await readJson(root, 'hono')).exports)
@@ -75,7 +75,7 @@ async function listSpecifiers(root) {
   const utils = (await readdir(`${root}/node_modules/hono/dist/utils`))
     .filter((file) => file.endsWith('.js'))
     .map((file) => `hono/utils/${file.slice(0, -'.js'.length)}`);
-  return [...new Set([...hono, ...utils, 'handlebars', 'zod', 'zod/mini'])].sort();
+  return [...new Set([...hono, ...utils, 'handlebars', 'marked', 'uqr', 'zod', 'zod/mini'])].sort();
 }
 
 async function readJson(root, name) {

@@ -4,8 +4,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 /** Where a finished build records what it was made from. */
 export const STAMP_FILE = 'dist/.stamp';
 
+/** Pages of the documentation that the studio shows. */
+const PAGES = ['docs/dynamic-sites.md', 'docs/errors.md'];
+
 /** What a build depends on; tests are left out, since they are in no bundle. */
-const INPUTS = ['package.json', 'package-lock.json', 'src', 'scripts'];
+const INPUTS = ['package.json', 'package-lock.json', 'src', 'scripts', 'starters', ...PAGES];
 const NOT_BUILT = /\.test\.[a-z]+$/;
 
 /** SHA-256 over names and bytes of everything that goes into a build, as hex. */

@@ -8,7 +8,7 @@ import { fillPlaceholder } from './html.mjs';
  * Builds the studio into `outdir`: index.html, and scripts and styles under hashed names in assets/, so
  * that they may be cached for ever.
  * @param plugins for what the scripts take from other parts of the build
- * @returns sizes of the home page's first load and of what the editor adds
+ * @returns sizes of the home page's first load and of what the parts of the editor add
  */
 export async function buildStudio({ root, outdir, buildId, plugins }) {
   const entry = 'src/studio/main.tsx';
@@ -30,7 +30,7 @@ export async function buildStudio({ root, outdir, buildId, plugins }) {
     jsx: 'automatic',
     jsxImportSource: 'preact',
     define: { __BUILD_ID__: JSON.stringify(buildId) },
-    loader: { '.svg': 'file', '.woff2': 'file' },
+    loader: { '.svg': 'file', '.woff2': 'file', '.md': 'text' },
     plugins,
     logLevel: 'error',
   });
@@ -57,12 +57,11 @@ export async function buildStudio({ root, outdir, buildId, plugins }) {
   await writeFile(`${outdir}/index.html`, html);
 
   const first = [...scripts, ...(output.cssBundle ? [output.cssBundle] : [])];
-  const editor = editorFiles(metafile, first);
   const read = (files) => Promise.all(files.map((file) => readFile(`${root}/${file}`)));
-  return {
-    'home page': sizeOf([html, ...(await read(first))]),
-    editor: sizeOf(await read(editor)),
-  };
+  const parts = await Promise.all(
+    partFiles(metafile, first).map(async ([part, files]) => [part, sizeOf(await read(files))]),
+  );
+  return { 'home page': sizeOf([html, ...(await read(first))]), ...Object.fromEntries(parts) };
 }
 
 /** The output and all that it imports at once, itself first. */
@@ -75,13 +74,54 @@ function staticImports(metafile, output, seen = new Set()) {
   return [output, ...imported];
 }
 
-/** What is fetched when the editor is first opened: the chunks with CodeMirror in them. */
-function editorFiles(metafile, alreadyLoaded) {
-  const holdsEditor = (file) =>
-    Object.keys(metafile.outputs[file].inputs).some((input) =>
-      /\/(@?codemirror|@lezer)\//.test(input),
+/** What each part that comes on demand begins with: ends of the paths of what `import(…)` names. */
+const PARTS = {
+  // Opening a page or a route: whichever is first brings the most of it.
+  editor: [
+    'editor/code-editor.ts',
+    'lang-html/dist/index.js',
+    'lang-javascript/dist/index.js',
+    'editor/completion/site-completion.ts',
+    'editor/completion/route-snippets.ts',
+  ],
+  'more languages': [
+    'lang-css/dist/index.js',
+    'lang-json/dist/index.js',
+    'lang-markdown/dist/index.js',
+    'lang-sql/dist/index.js',
+    'editor/handlebars-language.ts',
+  ],
+  'template parser': ['handlebars/dist/cjs/handlebars.js'],
+  comparison: ['editor/changes.ts'],
+  formatter: [
+    'editor/format/prettier-format.ts',
+    'editor/format/sql-format.ts',
+    'editor/format/indent-template.ts',
+    'prettier/plugins/babel.mjs',
+    'prettier/plugins/estree.mjs',
+    'prettier/plugins/html.mjs',
+    'prettier/plugins/markdown.mjs',
+    'prettier/plugins/postcss.mjs',
+  ],
+};
+
+/**
+ * The files that each part adds to what is there already: the home page, the server tab, the parts above it.
+ * @throws Error for a part that is not to be found
+ */
+function partFiles(metafile, first) {
+  const entryOf = (end) => {
+    const found = Object.entries(metafile.outputs).find(([, { entryPoint }]) =>
+      entryPoint?.endsWith(end),
     );
-  return Object.keys(metafile.outputs).filter(
-    (file) => file.endsWith('.js') && !alreadyLoaded.includes(file) && holdsEditor(file),
-  );
+    if (!found) throw new Error(`No script of the studio begins with ${end}.`);
+    return found[0];
+  };
+  const loaded = new Set([...first, ...staticImports(metafile, entryOf('server/server-page.tsx'))]);
+  return Object.entries(PARTS).map(([part, ends]) => {
+    const files = ends
+      .flatMap((end) => staticImports(metafile, entryOf(end)))
+      .filter((file) => !loaded.has(file) && loaded.add(file));
+    return [part, files];
+  });
 }

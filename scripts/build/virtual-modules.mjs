@@ -9,7 +9,10 @@ export function virtualModules(sources) {
       onResolve({ filter: /^virtual:/ }, ({ path }) =>
         path in sources ? { path, namespace: 'build' } : undefined,
       );
-      onLoad({ filter: /.*/, namespace: 'build' }, ({ path }) => ({ contents: sources[path] }));
+      onLoad({ filter: /.*/, namespace: 'build' }, ({ path }) =>
+        // Another such plugin of the same build has the others.
+        path in sources ? { contents: sources[path] } : undefined,
+      );
     },
   };
 }

@@ -5,7 +5,7 @@ import { cspHash, escapeInlineScript, escapeInlineStyle, fillPlaceholder } from 
 import { virtualModules } from './virtual-modules.mjs';
 
 /**
- * Builds the visitor's bootstrap into `outdir`: the shell as one HTML file, and the service worker as one
+ * Builds the visitor's bootstrap into `outdir`: the shell as one HTML file, another for the studio's preview, and the service worker as one
  * script that carries the shell and the page script within it. Not minified, so that what visitors run can
  * be read; the page script, which becomes part of every page, is.
  * @returns sizes of shell, service worker and page script
@@ -15,7 +15,8 @@ export async function buildVisitor({ root, outdir, buildId }) {
   const define = { __BUILD_ID__: JSON.stringify(buildId) };
   await mkdir(outdir, { recursive: true });
 
-  const shell = await buildShell(visitor, define);
+  const shell = await buildShell(visitor, 'shell/main.ts', define);
+  const preview = await buildShell(visitor, 'preview/main.ts', define);
   const frameStart = await injectedScript(`${visitor}/page-script/frame-start.ts`, { define });
   const frameStartModule = `export const frameStart = ${JSON.stringify(frameStart)};
     export const frameStartSource = ${JSON.stringify(cspHash(frameStart))};`;
@@ -40,22 +41,25 @@ export async function buildVisitor({ root, outdir, buildId }) {
   await Promise.all([
     writeFile(`${outdir}/shell.html`, shell.html),
     writeFile(`${outdir}/shell.csp`, shell.csp),
+    writeFile(`${outdir}/preview.html`, preview.html),
+    writeFile(`${outdir}/preview.csp`, preview.csp),
     writeFile(`${outdir}/service-worker.js`, worker),
   ]);
   return {
     shell: sizeOf([shell.html]),
+    preview: sizeOf([preview.html]),
     'service worker': sizeOf([worker]),
     'page script': sizeOf([pageScript]),
   };
 }
 
-async function buildShell(visitor, define) {
+async function buildShell(visitor, entry, define) {
   const [template, css, workerScript] = await Promise.all([
     readFile(`${visitor}/shell/shell.html`, 'utf8'),
     readFile(`${visitor}/shell/shell.css`, 'utf8'),
     bundle(`${visitor}/connection-worker/main.ts`, { define }),
   ]);
-  const js = await bundle(`${visitor}/shell/main.ts`, {
+  const js = await bundle(`${visitor}/${entry}`, {
     define,
     plugins: [
       virtualModules({

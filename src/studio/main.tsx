@@ -2,13 +2,27 @@
 import './styles/base.css';
 import './styles/controls.css';
 import './styles/overlays.css';
-import './styles/home.css';
-import './styles/introduction-picture.css';
-import './styles/server.css';
-import './styles/upload.css';
-import './styles/files.css';
-import './styles/editor.css';
-import './styles/log.css';
+import './home/home.css';
+import './home/gallery.css';
+import './home/server-list.css';
+import './home/introduction-picture.css';
+import './servers/servers.css';
+import './learn/learn.css';
+import './learn/markdown/article.css';
+import './learn/tour/tour.css';
+import './server/server.css';
+import './server/header.css';
+import './files/upload/upload.css';
+import './files/files.css';
+import './files/previews/previews.css';
+import './files/search/search.css';
+import './editor/editor.css';
+import './database/database.css';
+import './log/log.css';
+import './visitors/visitors.css';
+import './palette/palette.css';
+import './result/result.css';
+import './share/share.css';
 import { render } from 'preact';
 import { deploymentOf, parseAddress } from '../address/address.ts';
 import { loadConfig, type StudioConfig } from './config.ts';
@@ -34,6 +48,11 @@ async function draw(root: HTMLElement): Promise<void> {
     case 'server': {
       const { ServerPage } = await import('./server/server-page.tsx');
       render(<ServerPage name={address.name} config={config} />, root);
+      return;
+    }
+    case 'learn': {
+      const { LearnPage } = await import('./learn/learn-page.tsx');
+      render(<LearnPage page={address.page} version={config.version} />, root);
       return;
     }
     case 'bad-name':

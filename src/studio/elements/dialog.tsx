@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId } from 'preact/hooks';
+import { useModal } from './use-modal.ts';
 
 interface DialogProps {
   readonly title: string;
@@ -10,15 +11,10 @@ interface DialogProps {
 
 /** A modal dialog: the browser keeps the focus inside and gives it back afterwards. */
 export function Dialog({ title, onClose, children }: DialogProps) {
-  const element = useRef<HTMLDialogElement>(null);
+  const modal = useModal(onClose);
   const titleId = useId();
-  useEffect(() => {
-    const dialog = element.current;
-    dialog?.showModal();
-    return () => dialog?.close();
-  }, []);
   return (
-    <dialog ref={element} class="dialog" aria-labelledby={titleId} onClose={onClose}>
+    <dialog ref={modal.element} class="dialog" aria-labelledby={titleId} onClose={modal.onClose}>
       <h2 id={titleId}>{title}</h2>
       {children}
     </dialog>

@@ -1,4 +1,4 @@
-import type { Toaster } from '../state/toast.ts';
+import type { Toaster } from './toast.ts';
 
 /** Where short messages appear. The live region is always there, so that it is read when it fills. */
 export function ToastArea({ toaster }: { readonly toaster: Toaster }) {

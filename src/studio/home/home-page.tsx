@@ -1,20 +1,44 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SiteName } from '../../address/site-name.ts';
-import { asPeerServerError } from '../../protocol/errors.ts';
 import type { StudioConfig } from '../config.ts';
-import { Brand } from '../elements/brand.tsx';
+import { PageFoot, PageHead } from '../elements/page-frame.tsx';
 import { usePageTitle } from '../elements/page-title.ts';
+import { useFileDrop } from '../elements/use-file-drop.ts';
+import { LearnLinks } from '../learn/learn-links.tsx';
 import { pageSignal } from '../page-signal.ts';
-import { createServerList } from '../state/server-list.ts';
-import { CreateServer } from './create-server.tsx';
+import { ServerDialog, type ServerOutcome, type ServerRequest } from '../servers/server-dialog.tsx';
+import { createServerFacts } from '../servers/server-facts.ts';
+import { createServerList } from '../servers/server-records.ts';
+import { useNameCheck } from '../servers/use-name-check.ts';
+import { BringDialog } from './bring/bring-dialog.tsx';
+import { createBringState } from './bring/bring-state.ts';
+import { broughtBy, chooseFiles } from './bring/choose-files.ts';
+import type { Brought } from './bring/found-site.ts';
+import { CreateCard } from './create-card.tsx';
+import { Gallery } from './gallery.tsx';
 import { IntroductionPicture } from './introduction-picture.tsx';
+import { createServerCount } from './server-count.ts';
 import { ServerList } from './server-list.tsx';
+import { starters } from './starters.ts';
+import { StorageNote } from './storage-note.tsx';
+import { useCreation } from './use-creation.ts';
 
-/** The home page: what this is, a new server, the servers of this browser. */
+const serverCount = createServerCount(() => localStorage);
+
+/** The home page: what this is, a new server, what it can start from, the servers of this browser. */
 export function HomePage({ config }: { readonly config: StudioConfig }) {
   usePageTitle('PeerServer');
-  const servers = useMemo(() => createServerList(), []);
-  const [problem, setProblem] = useState<string>();
+  const servers = useMemo(() => createServerList(readServers), []);
+  const facts = useMemo(() => createServerFacts(describe), []);
+  // Read once: where things are must not change under somebody's hands.
+  const expected = useMemo(() => serverCount.read(), []);
+  const isOwn = (name: SiteName) => servers.has(name);
+  const check = useNameCheck(isOwn);
+  const creation = useCreation(config, servers, check);
+  const bring = useMemo(() => createBringState(lookInto), []);
+  const field = useRef<HTMLInputElement>(null);
+  const [request, setRequest] = useState<ServerRequest>();
+  const [news, setNews] = useState<News>();
 
   useEffect(() => {
     void servers.refresh();
@@ -26,22 +50,44 @@ export function HomePage({ config }: { readonly config: StudioConfig }) {
     return () => document.removeEventListener('visibilitychange', catchUp);
   }, [servers]);
 
-  async function remove(name: SiteName): Promise<void> {
-    try {
-      const { deleteServer } = await import('../host.ts');
-      await deleteServer(name, { signalUrl: config.signalUrl, signal: pageSignal });
-      setProblem(undefined);
-    } catch (thrown) {
-      setProblem(asPeerServerError(thrown, 'storage-failed').message);
-    }
+  const records = servers.servers.value;
+  useEffect(() => {
+    if (!records) return;
+    serverCount.write(records.length);
+    void facts.refresh(records.map(({ name }) => name));
+  }, [records, facts]);
+
+  const over = useFileDrop(
+    useCallback((items: readonly DataTransferItem[]) => void bring.look(broughtBy(items)), [bring]),
+  );
+
+  async function done(outcome: ServerOutcome): Promise<void> {
+    setRequest(undefined);
+    setNews(newsOf(outcome));
     await servers.refresh();
   }
 
+  const list = (
+    <>
+      <div role="status">{news && <NewsLine news={news} />}</div>
+      <ServerList
+        servers={records}
+        facts={facts.facts.value}
+        problem={servers.problem.value}
+        expected={expected}
+        now={Date.now()}
+        onRequest={(next) => {
+          setNews(undefined);
+          setRequest(next);
+        }}
+      />
+      {records && records.length > 0 && <StorageNote version={records} />}
+    </>
+  );
+
   return (
     <div class="home">
-      <header class="home-head">
-        <Brand />
-      </header>
+      <PageHead />
       <main class="home-main">
         <section class="hero">
           <div class="hero-words">
@@ -53,20 +99,104 @@ export function HomePage({ config }: { readonly config: StudioConfig }) {
           </div>
           <IntroductionPicture />
         </section>
-        <CreateServer config={config} servers={servers} />
-        <ServerList
-          servers={servers.servers.value}
-          problem={problem ?? servers.problem.value}
-          onDelete={(name) => void remove(name)}
+        <CreateCard
+          check={check}
+          creation={creation}
+          field={field}
+          sitesDomain={config.deployment.sitesDomain}
         />
+        {expected > 0 && <div class="servers-area">{list}</div>}
+        <Gallery
+          starters={starters}
+          creation={creation}
+          onNameNeeded={() => field.current?.focus()}
+          onBring={(what) =>
+            chooseFiles(what, (files) => void bring.look({ kind: 'files', files }))
+          }
+        />
+        {expected === 0 && <div class="servers-area">{list}</div>}
+        <section aria-labelledby="learn-title">
+          <div class="section-head">
+            <h2 id="learn-title">Learn</h2>
+          </div>
+          <LearnLinks />
+        </section>
       </main>
-      <footer class="home-foot">
-        <p>
-          A site is online while its tab is open. The signaling server introduces browsers to each
-          other and never carries a site’s content.
-        </p>
-        {config.version && <p>Version {config.version}</p>}
-      </footer>
+      <PageFoot version={config.version} />
+      {request && (
+        <ServerDialog
+          key={`${request.kind} ${request.name}`}
+          request={request}
+          config={config}
+          isOwn={isOwn}
+          onDone={(outcome) => void done(outcome)}
+          onClose={() => setRequest(undefined)}
+        />
+      )}
+      <BringDialog
+        state={bring}
+        config={config}
+        isOwn={isOwn}
+        onCreated={(name) => {
+          setNews({ text: `${name} is ready.`, open: name });
+          void servers.refresh();
+        }}
+      />
+      {over && (
+        <div class="drop-zone" aria-hidden="true">
+          <p>Drop a folder or a zip to make a server of it</p>
+        </div>
+      )}
     </div>
   );
+}
+
+/** What has just happened, in a sentence, with the server to open if there is one. */
+interface News {
+  readonly text: string;
+  readonly open?: SiteName;
+}
+
+function NewsLine({ news }: { readonly news: News }) {
+  return (
+    <p class="notice news">
+      {news.text}{' '}
+      {news.open && (
+        <a href={`/server/${news.open}`} target="_blank" rel="noopener">
+          Open {news.open}
+        </a>
+      )}
+    </p>
+  );
+}
+
+function newsOf(outcome: ServerOutcome): News {
+  switch (outcome.kind) {
+    case 'renamed':
+      return { text: `${outcome.from} is now called ${outcome.name}.`, open: outcome.name };
+    case 'duplicated':
+      return { text: `${outcome.name} is a copy of ${outcome.from}.`, open: outcome.name };
+    case 'exported':
+      return { text: `${outcome.name}.zip is among your downloads.` };
+    case 'deleted':
+      return { text: `${outcome.name} is deleted.` };
+  }
+}
+
+async function readServers() {
+  const { listServers } = await import('../host.ts');
+  return listServers();
+}
+
+async function describe(name: SiteName) {
+  const { describeServer } = await import('../host.ts');
+  return describeServer(name, { signal: pageSignal });
+}
+
+async function lookInto(brought: Brought, signal: AbortSignal) {
+  const [{ findSite }, { inspectArchive }] = await Promise.all([
+    import('./bring/found-site.ts'),
+    import('../host.ts'),
+  ]);
+  return findSite(brought, inspectArchive, signal);
 }

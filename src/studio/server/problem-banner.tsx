@@ -1,4 +1,4 @@
-import type { ServeProblem } from '../state/server-session.ts';
+import type { ServeProblem } from '../session/server-session.ts';
 
 interface ProblemBannerProps {
   readonly problem: ServeProblem;
@@ -10,8 +10,9 @@ interface ProblemBannerProps {
 export function ProblemBanner({ problem, onRun }: ProblemBannerProps) {
   const { title, text, action } = describe(problem);
   return (
-    <div class={`banner ${problem.kind}`} role="alert">
-      <p>
+    // While another tab has the site, all else here is out of reach: this is what the page is about.
+    <div class={`banner ${problem.kind}`} role={problem.kind === 'elsewhere' ? 'main' : undefined}>
+      <p role="alert">
         <strong>{title}</strong> {text}
       </p>
       <button type="button" class="button" onClick={onRun}>

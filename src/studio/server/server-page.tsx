@@ -4,9 +4,10 @@ import type { StudioConfig } from '../config.ts';
 import { MessagePage } from '../elements/message-page.tsx';
 import { usePageTitle } from '../elements/page-title.ts';
 import { listServers, openServer } from '../host.ts';
-import { createRequestLog } from '../state/request-log.ts';
-import { createServerSession } from '../state/server-session.ts';
-import { createSiteErrors } from '../state/site-errors.ts';
+import { toLogged } from '../log/log-entry.ts';
+import { createRequestLog } from '../log/request-log.ts';
+import { createSiteErrors } from '../log/site-errors.ts';
+import { createServerSession } from '../session/server-session.ts';
 import { Workspace } from './workspace.tsx';
 
 interface ServerPageProps {
@@ -29,9 +30,7 @@ export function ServerPage({ name, config }: ServerPageProps) {
         signalUrl: config.signalUrl,
         now: Date.now,
         onRequest: (event) => {
-          const { method, target, status, bytes, ms, error } = event;
-          const problem = error && { problem: error.message };
-          log.add({ at: Date.now(), method, target, status, bytes, ms, ...problem });
+          log.add(toLogged(event, session.labels.of(event.visitorKey)));
         },
         onSiteLog: (entry) => {
           log.addMessage(entry);

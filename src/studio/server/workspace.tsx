@@ -1,26 +1,36 @@
-import { useEffect, useMemo } from 'preact/hooks';
+import { effect } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { pointerUrl } from '../../address/address.ts';
 import type { StudioConfig } from '../config.ts';
-import { saveFile } from '../elements/save-file.ts';
+import { DatabasePage } from '../database/database-page.tsx';
+import { EditorArea } from '../editor/editor-area.tsx';
+import { createToaster } from '../elements/toast.ts';
 import { ToastArea } from '../elements/toast-area.tsx';
+import { createFileActions } from '../files/actions/file-actions.ts';
+import { FilesPanel } from '../files/files-panel.tsx';
+import { DropZone } from '../files/upload/drop-zone.tsx';
+import { createSiteUploader } from '../files/upload/site-uploader.ts';
+import { UploadBar } from '../files/upload/upload-bar.tsx';
 import type { OpenServer } from '../host.ts';
-import { pageSignal } from '../page-signal.ts';
-import { createDatabaseActions } from '../state/database-actions.ts';
-import { createFileActions } from '../state/file-actions.ts';
-import { isProject } from '../state/file-names.ts';
-import { createOpenFile } from '../state/open-file.ts';
-import type { RequestLog } from '../state/request-log.ts';
-import type { ServerSession } from '../state/server-session.ts';
-import type { SiteErrors } from '../state/site-errors.ts';
-import { createToaster } from '../state/toast.ts';
-import { createUploader } from '../state/uploader.ts';
-import { DropZone } from './drop-zone.tsx';
-import { FilePane } from './file-pane.tsx';
-import { FileSidebar } from './file-sidebar.tsx';
-import { LogPanel } from './log-panel.tsx';
+import { TourGuide } from '../learn/tour/tour.tsx';
+import { LogPanel } from '../log/log-panel.tsx';
+import type { RequestLog } from '../log/request-log.ts';
+import type { SiteErrors } from '../log/site-errors.ts';
+import { CommandPalette } from '../palette/command-palette.tsx';
+import { ResultArea } from '../result/result-area.tsx';
+import { type Areas, createAreas } from '../session/areas.ts';
+import { createCommands } from '../session/commands.ts';
+import { createOpenFile, type OpenFile } from '../session/open-file.ts';
+import type { ServerSession } from '../session/server-session.ts';
+import { StudioContext } from '../session/studio.ts';
+import { VisitorsPage } from '../visitors/visitors-page.tsx';
+import { AreaBar } from './area-bar.tsx';
+import { FrameCommands } from './frame-commands.ts';
+import { useKeptFocus } from './keep-focus.ts';
 import { ProblemBanner } from './problem-banner.tsx';
 import { ServerHeader } from './server-header.tsx';
-import { UploadBar } from './upload-bar.tsx';
+import { SiteAreas } from './site-areas.tsx';
+import { createWindowRoom } from './window-room.ts';
 
 interface WorkspaceProps {
   readonly session: ServerSession;
@@ -39,21 +49,38 @@ const ADDRESS_BAR = {
   },
 };
 
+const createStudioAreas = () =>
+  createAreas(
+    localStorage,
+    createWindowRoom((query) => matchMedia(query)),
+  );
+
 /** Everything around an open server: header, files, the open file, the log. */
 export function Workspace({ session, server, log, errors, config }: WorkspaceProps) {
   const { store } = server;
   const openFile = useMemo(() => createOpenFile(ADDRESS_BAR), []);
+  const areas = useMemo(createStudioAreas, []);
   const toaster = useMemo(() => createToaster(), []);
-  const uploader = useMemo(() => createUploader(() => store), [store]);
+  const studio = useMemo(
+    () => ({
+      config,
+      session,
+      server,
+      store,
+      openFile,
+      areas,
+      toaster,
+      commands: createCommands(),
+    }),
+    [config, session, server, store, openFile, areas, toaster],
+  );
+  const uploader = useMemo(() => createSiteUploader(store), [store]);
   const actions = useMemo(
     () => createFileActions({ store, openFile, toaster }),
     [store, openFile, toaster],
   );
-  const database = useMemo(
-    () => createDatabaseActions({ server, toaster, save: saveFile, signal: pageSignal }),
-    [server, toaster],
-  );
   useEffect(() => () => toaster.dismiss(), [toaster]);
+  useEffect(() => showOpened(openFile, areas), [openFile, areas]);
   useEffect(() => store.subscribe(({ live }) => errors.saved(live)), [store, errors]);
 
   const problem = session.problem.value;
@@ -62,40 +89,81 @@ export function Workspace({ session, server, log, errors, config }: WorkspacePro
   const path = openFile.path.value;
   const file = session.files.value.find((entry) => entry.path === path);
 
+  const view = openFile.view.value;
+  const phone = areas.room.value === 'phone';
+  const shownLog = areas.shown.value.has('log');
+  const phoneLog = phone && shownLog;
+  const stage = useRef<HTMLDivElement>(null);
+  useKeptFocus(stage, [view, ...areas.shown.value].join());
+
   return (
-    <div class="server">
-      <ServerHeader session={session} address={pointerUrl(session.name, config.deployment)} />
-      {problem && <ProblemBanner problem={problem} onRun={() => void session.start()} />}
-      <UploadBar uploader={uploader} />
-      <div class="workspace" inert={locked}>
-        <FileSidebar
-          files={session.files.value}
-          project={isProject(session.files.value.map((entry) => entry.path))}
-          selected={file?.path}
-          actions={actions}
-          uploader={uploader}
-          database={database}
-          onOpen={(next) => openFile.open(next)}
-        />
-        <main class="pane" aria-label="File">
-          <FilePane
-            file={file}
-            error={file && errors.broken.value.get(file.path)}
-            place={openFile.place}
-            serverName={session.name}
-            serving={problem === undefined}
-            store={store}
-            actions={actions}
+    <StudioContext.Provider value={studio}>
+      <div class="server">
+        <ServerHeader address={pointerUrl(session.name, config.deployment)} locked={locked} />
+        {problem && <ProblemBanner problem={problem} onRun={() => void session.start()} />}
+        <div class="notices">
+          <TourGuide />
+          <UploadBar uploader={uploader} />
+        </div>
+        <div ref={stage} class="stage" tabIndex={-1} inert={locked} hidden={phoneLog}>
+          <div class="stage-page" hidden={view !== 'site'}>
+            <SiteAreas
+              files={
+                <FilesPanel
+                  files={session.files.value}
+                  selected={file?.path}
+                  actions={actions}
+                  uploader={uploader}
+                  onOpen={(next) => openFile.open(next)}
+                />
+              }
+              editor={
+                <section class="pane" aria-label="File">
+                  <EditorArea errors={errors} actions={actions} />
+                </section>
+              }
+              result={<ResultArea />}
+            />
+          </div>
+          {view === 'database' && <DatabasePage />}
+          {view === 'visitors' && <VisitorsPage />}
+        </div>
+        <div
+          class={phoneLog ? 'stage-log whole' : 'stage-log'}
+          role={phoneLog ? 'main' : undefined}
+          data-tour="log"
+          hidden={phone && !shownLog}
+        >
+          <LogPanel
+            log={log}
+            errors={errors}
+            onOpen={({ file: next, line }) => openFile.open(next, line)}
           />
-        </main>
+        </div>
+        {phone && <AreaBar />}
+        <FrameCommands />
+        <CommandPalette />
+        {!locked && <DropZone uploader={uploader} />}
+        <ToastArea toaster={toaster} />
       </div>
-      <LogPanel
-        log={log}
-        errors={errors}
-        onOpen={({ file: next, line }) => openFile.open(next, line)}
-      />
-      {!locked && <DropZone uploader={uploader} />}
-      <ToastArea toaster={toaster} />
-    </div>
+    </StudioContext.Provider>
   );
+}
+
+/** Keeps address and areas with the open file; the returned function stops. */
+function showOpened(openFile: OpenFile, areas: Areas): () => void {
+  const follow = () => openFile.follow();
+  addEventListener('hashchange', follow);
+  // A file is opened to be read: on a phone, its place is then the editor.
+  if (openFile.path.peek() !== undefined && areas.room.peek() === 'phone') areas.show('editor');
+  let seen = openFile.openings.peek();
+  const stop = effect(() => {
+    if (openFile.openings.value === seen) return;
+    seen = openFile.openings.value;
+    areas.show('editor');
+  });
+  return () => {
+    removeEventListener('hashchange', follow);
+    stop();
+  };
 }

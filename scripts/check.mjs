@@ -11,6 +11,11 @@ const STEPS = [
     program: 'typescript/bin/tsc',
     args: ['-p', 'tsconfig.worker.json'],
   },
+  {
+    name: 'types of the starters',
+    program: 'typescript/bin/tsc',
+    args: ['-p', 'tsconfig.starters.json'],
+  },
   { name: 'unit tests', program: 'vitest/vitest.mjs', args: ['run', '--reporter=dot'] },
 ];
 

@@ -39,7 +39,7 @@ const FORBIDDEN: readonly (readonly [file: string, specifier: string])[] = [
   ['src/studio/a.ts', '../cli/main.ts'],
   ['src/studio/a.ts', '../host/serve.ts'],
   ['src/studio/a.ts', '../host/browser/storage.ts'],
-  ['src/studio/state/a.ts', '../../visitor/bridge.ts'],
+  ['src/studio/files/a.ts', '../../visitor/bridge.ts'],
   ['src/studio/a.ts', 'node:path'],
   ['src/cli/a.ts', '../studio/config.ts'],
   ['src/cli/a.ts', '../host/browser/index.ts'],

@@ -1,13 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { browserTests } from './vitest.e2e.config.ts';
 
 /** What takes long because it shows that something lasts. */
 export default defineConfig({
   test: {
+    ...browserTests,
     include: ['e2e/long/**/*.test.ts'],
-    environment: 'node',
-    globalSetup: ['e2e/browsers/global-setup.ts', 'e2e/instance/global-setup.ts'],
-    fileParallelism: false,
     testTimeout: 900_000,
-    hookTimeout: 60_000,
   },
 });

@@ -52,6 +52,7 @@ describe.each(BROWSERS)('the database of a project in a tab of %s', (browser) =>
     expect(await get('/add/fern')).toMatchObject({ status: 200, text: 'added' });
     expect(await get('/add/ivy')).toMatchObject({ status: 200, text: 'added' });
 
+    await tab.click('link', 'Database');
     await tab.click('button', 'Back up database');
     await tab.shows('Saved the database as garden.sqlite.');
     await until('the backup', () => folder.looksWhole('garden.sqlite'), {

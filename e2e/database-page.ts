@@ -1,5 +1,4 @@
 /** A page that holds a site's database as a server tab does, and does what the test calls. */
-import { parseSiteName } from '../src/address/site-name.ts';
 import { openDatabase } from '../src/host/browser/database-host.ts';
 import type { SiteDatabase } from '../src/host/database/site-database.ts';
 import { connectD1 } from '../src/host/runtime/d1.ts';
@@ -11,10 +10,8 @@ let database: D1Database;
 
 const commands = {
   async open(): Promise<void> {
-    const parsed = parseSiteName('garden');
-    if (!parsed.ok) throw new Error(parsed.message);
     site = await openDatabase({
-      name: parsed.name,
+      folder: 'garden',
       workerUrl: '/database-worker.js',
       wasmUrl: '/sqlite3.wasm',
       signal: never,

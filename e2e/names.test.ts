@@ -42,7 +42,7 @@ it.each([
   await home.typeName(name);
   await home.pressCreate();
   expect(await home.seesNameRefused(reason)).toMatch(/Use [a-z0-9-]+/);
-  expect(await home.tab.text()).not.toContain('Empty Template');
+  expect(await home.tab.text()).not.toContain('start from?');
 });
 
 it.each(

@@ -117,10 +117,10 @@ export class ServerTab {
     await this.tab.until(`"${words}"`, async () => (await this.visitors()) === words);
   }
 
-  /** The paths in the file list. */
+  /** The names of the files in the list, as far as it is in sight and unfolded. */
   files(): Promise<string[]> {
     return this.tab.launched.guard(
-      this.tab.page.$$eval('.file-list button', (buttons) =>
+      this.tab.page.$$eval('.file-list [data-file]', (buttons) =>
         buttons.map((button) => button.getAttribute('aria-label') ?? ''),
       ),
     );
@@ -197,7 +197,7 @@ export class ServerTab {
     return this.tab.launched.guard(
       this.tab.page.$eval(
         `.file-list button[aria-label="${path}"]`,
-        (button) => button.querySelector('.file-mark')?.textContent ?? undefined,
+        (button) => button.querySelector<HTMLElement>('.file-mark')?.dataset.note,
       ),
     );
   }

@@ -8,10 +8,13 @@ interface FirstStepsProps {
   readonly files: readonly NamedFile[];
 }
 
+/** What makes a site's first page, the likeliest first. */
+const START_FILES = ['index.html', 'routes/index.ts', 'server.ts'];
+
 /** What the area says while no file is open. */
 export function FirstSteps({ serving, files }: FirstStepsProps) {
   const { openFile, commands } = useStudio();
-  const start = files.find((file) => file.name === 'index.html') ?? files[0];
+  const start = START_FILES.flatMap((name) => files.find((file) => file.name === name) ?? [])[0];
   const create = commands.all.value.find((command) => command.id === 'files.new');
   const tour = commands.all.value.find((command) => command.id === 'help.tour');
   return (

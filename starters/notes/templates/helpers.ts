@@ -17,7 +17,9 @@ const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;'
  * first, since it is anybody's.
  */
 export function marks(excerpt: string): { toHTML(): string } {
-  const plain = excerpt.replaceAll(/\]\([^)]*\)?|[*#`|[\]]|-{2,}|^> ?/gm, ' ');
+  const words = excerpt.replaceAll(/\]\([^)]*\)?|[*#`[\]]|^> ?/gm, '');
+  // The lines of a table stand between words.
+  const plain = words.replaceAll(/\||-{2,}/g, ' ');
   const safe = plain.replaceAll(/[&<>"]/g, (character) => escapes[character] ?? '');
   const html = safe.replaceAll('«', '<mark>').replaceAll('»', '</mark>');
   // Handlebars escapes what a function returns, unless it has toHTML.

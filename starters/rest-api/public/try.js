@@ -50,7 +50,9 @@ form.addEventListener('submit', async (event) => {
     });
     const text = await response.text();
     const took = Math.round(performance.now() - started);
-    find('status').textContent = `${response.status} ${response.statusText}, ${took} ms`;
+    // Often there is only the number: newer versions of HTTP send no words for it.
+    const status = `${response.status} ${response.statusText}`.trim();
+    find('status').textContent = `${status}, ${took} ms`;
     find('status').className = response.ok ? 'good' : 'bad';
     find('answer').textContent = pretty(text) || '(nothing)';
   } catch (error) {

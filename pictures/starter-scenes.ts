@@ -82,7 +82,7 @@ export const STARTER_SCENES: Readonly<Record<string, StarterScene>> = {
   files: {
     sql: `
       INSERT INTO files (name, size, piece_size, added_at, complete) VALUES
-        ('Holiday in the mountains.mp4', 734003200, 1048576, 1772873100000, 1),
+        ('Holiday in the mountains.mp4', 340787200, 1048576, 1772873100000, 1),
         ('Sheet music for Sunday.pdf', 2411724, 1048576, 1772876400000, 1),
         ('Birthday photos.zip', 188743680, 1048576, 1772880000000, 1);`,
     act: (visitor) => visitor.sees('Birthday photos.zip'),

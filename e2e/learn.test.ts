@@ -152,7 +152,13 @@ it('gives the tour by keyboard, once, and again to whoever asks for it', async (
   await launched.guard(page.keyboard.down('Control'));
   await launched.guard(page.keyboard.press('k'));
   await launched.guard(page.keyboard.up('Control'));
+  await tab.find('combobox', 'Command');
   await launched.guard(page.keyboard.type('Take the tour'));
+  await tab.until('the command to be chosen', () =>
+    page.evaluate(() =>
+      document.querySelector('[role=option][aria-selected=true]')?.textContent?.includes('tour'),
+    ),
+  );
   await press('Enter');
   await tab.shows('Step 1 of 7');
   await press('Escape');

@@ -33,7 +33,8 @@ export function TourCard({ tour, steps, index }: TourCardProps) {
     return followTarget(step.target, (target) => point(target, card.current, ring.current));
   }, [step]);
 
-  useEffect(() => {
+  // With the card itself and not after it is painted: Escape works as soon as it can be seen.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       // An editor's own use of Escape, such as closing its list of words, comes first.
       if (event.key === 'Escape' && !event.defaultPrevented) tour.end();

@@ -6,6 +6,7 @@ import {
   MAX_HASHED_BYTES,
   READ_CHUNK_BYTES,
 } from './blob-store.ts';
+import type { FileContent } from './public-api.ts';
 import { expectSameBytes, liveBytes, liveText, openStore, pattern } from './testing/stored-site.ts';
 
 test('at most 16 readers at a time are given larger pieces (S5)', async () => {
@@ -54,12 +55,15 @@ test('content that nothing needs any more is removed; what can be taken back or 
   expect(blobCount()).toBeLessThanOrEqual(52);
 });
 
-test('a full disk is an error that says what to do, and nothing is lost', async () => {
+test.each<[string, () => FileContent]>([
+  ['in memory', () => pattern(6_000_000)],
+  ['on its way from the disk', () => new Blob([pattern(MAX_HASHED_BYTES + 1)])],
+])('a full disk is an error that says what to do, and nothing is lost: a file %s', async (_, film) => {
   const { disk, store } = await openStore();
   await store.write('index.html', 'precious', { publish: true });
   const files = disk.files();
   disk.quota = disk.usedBytes + 5000;
-  const saving = store.write('film', new Blob([pattern(MAX_HASHED_BYTES + 1)]), { publish: true });
+  const saving = store.write('film', film(), { publish: true });
   await expect(saving).rejects.toThrow(/no room left.*Remove large files/);
   await expect(saving).rejects.toBeInstanceOf(PeerServerError);
   expect(disk.files().filter((path) => path.startsWith('blobs/'))).toEqual(

@@ -4,6 +4,9 @@
  * room is limited, and the power can fail at any operation that changes something.
  */
 
+/** Of longer pieces Chromium may say only that its pipe broke, when there is no room for them. */
+const MAX_PIPE_BYTES = 2 * 1024 * 1024;
+
 interface FileNode {
   readonly kind: 'file';
   bytes: Uint8Array<ArrayBuffer>;
@@ -100,6 +103,7 @@ export class MemoryDisk {
   reserve(bytes: number): void {
     this.#requirePower();
     if (bytes > 0 && this.usedBytes + this.#unfinished + bytes > this.quota) {
+      if (bytes > MAX_PIPE_BYTES) throw new DOMException('The pipe broke.', 'AbortError');
       throw new DOMException('The quota is exceeded.', 'QuotaExceededError');
     }
     this.#unfinished += bytes;

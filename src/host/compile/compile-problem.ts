@@ -15,11 +15,6 @@ export const NAMESPACES = {
   remote: 'remote',
 } as const;
 
-/** What our plugin adds to an error. */
-export interface ProblemDetail {
-  readonly hint: string;
-}
-
 /**
  * An entry for the author from what the bundler says.
  * @param now milliseconds since 1970

@@ -2,29 +2,33 @@ import { useEffect, useState } from 'preact/hooks';
 
 /**
  * Takes files and folders that are dropped anywhere on the page.
+ * @param placeOf what lies below the pointer, in words of the caller's own
  * @param onDrop gets what was dropped, at once: its entries must be taken before it returns, since the list is
  *   empty afterwards
- * @returns whether something is being held over the page now
+ * @returns the place over which something is being held now; undefined while nothing is
  */
-export function useFileDrop(onDrop: (items: readonly DataTransferItem[]) => void): boolean {
-  const [over, setOver] = useState(false);
+export function useFileDrop<Place extends string>(
+  placeOf: (event: DragEvent) => Place,
+  onDrop: (items: readonly DataTransferItem[], event: DragEvent) => void,
+): Place | undefined {
+  const [over, setOver] = useState<Place>();
   useEffect(() => {
     // Entering a child fires before leaving its parent: only leaving the window counts as gone.
     const enter = (event: DragEvent) => {
       if (!holdsFiles(event)) return;
       event.preventDefault();
-      setOver(true);
+      setOver(placeOf(event));
     };
     const leave = (event: DragEvent) => {
-      if (event.relatedTarget === null) setOver(false);
+      if (event.relatedTarget === null) setOver(undefined);
     };
     const drop = (event: DragEvent) => {
-      setOver(false);
+      setOver(undefined);
       if (!holdsFiles(event)) return;
       event.preventDefault();
-      onDrop([...(event.dataTransfer?.items ?? [])]);
+      onDrop([...(event.dataTransfer?.items ?? [])], event);
     };
-    // In capture, so that no field takes the file's name as text.
+    // In capture, so that no field or editor takes the file as text.
     const options = { capture: true };
     window.addEventListener('dragenter', enter, options);
     window.addEventListener('dragover', enter, options);
@@ -36,7 +40,7 @@ export function useFileDrop(onDrop: (items: readonly DataTransferItem[]) => void
       window.removeEventListener('dragleave', leave, options);
       window.removeEventListener('drop', drop, options);
     };
-  }, [onDrop]);
+  }, [placeOf, onDrop]);
   return over;
 }
 

@@ -25,6 +25,8 @@ import { useCreation } from './use-creation.ts';
 
 const serverCount = createServerCount(() => localStorage);
 
+const anywhere = () => 'page' as const;
+
 /** The home page: what this is, a new server, what it can start from, the servers of this browser. */
 export function HomePage({ config }: { readonly config: StudioConfig }) {
   usePageTitle('PeerServer');
@@ -58,6 +60,7 @@ export function HomePage({ config }: { readonly config: StudioConfig }) {
   }, [records, facts]);
 
   const over = useFileDrop(
+    anywhere,
     useCallback((items: readonly DataTransferItem[]) => void bring.look(broughtBy(items)), [bring]),
   );
 

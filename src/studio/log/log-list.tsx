@@ -1,7 +1,7 @@
 import { ArrowUp } from 'lucide';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Icon } from '../elements/icon.tsx';
-import { heightOfAll, scrollToRow } from '../files/tree/row-window.ts';
+import { heightOfAll, scrollToRow } from '../elements/row-window.ts';
 import type { LogEntry } from './log-entry.ts';
 import {
   type Anchor,

@@ -1,4 +1,4 @@
-import { placeRows, type RowPlaces, rowsInSight } from '../files/tree/row-window.ts';
+import { placeRows, type RowPlaces, rowsInSight } from '../elements/row-window.ts';
 import type { LogEntry } from './log-entry.ts';
 import { lineCount } from './row-shape.ts';
 

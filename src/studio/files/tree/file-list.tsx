@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { heightOfAll, placeRows, rowsInSight, scrollToRow } from '../../elements/row-window.ts';
 import { FileRow, type RowEvents } from './file-row.tsx';
 import type { TreeRow } from './file-tree.ts';
-import { heightOfAll, placeRows, rowsInSight, scrollToRow } from './row-window.ts';
 import type { Selection } from './tree-selection.ts';
 
 interface FileListProps {

@@ -107,7 +107,10 @@ export async function buildWorker(entry, { root, assets, define }) {
   return writeHashed(basename(entry, '.ts'), '.js', outputFiles[0].contents, assets);
 }
 
-/** Runs as a classic worker from a data: URL, so it is one script without imports; its stacks keep their names. */
+/**
+ * Runs as a classic worker from a data: URL, so it is one script without imports; its stacks keep their names. It
+ * has one itself, since else each of its frames in a stack would be named by the whole data: URL.
+ */
 async function buildRuntime({ root, define }) {
   const { outputFiles } = await build({
     absWorkingDir: root,
@@ -120,6 +123,7 @@ async function buildRuntime({ root, define }) {
     minify: true,
     keepNames: true,
     charset: 'utf8',
+    footer: { js: '//# sourceURL=peerserver-runtime.js' },
     define,
     logLevel: 'error',
   });

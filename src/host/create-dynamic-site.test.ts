@@ -1,17 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PeerServerError } from '../protocol/errors.ts';
-import { ManualClock } from '../protocol/testing/manual-clock.ts';
-import { createDynamicSite } from './create-dynamic-site.ts';
-import { siteHandler } from './dispatch.ts';
+import type { ManualClock } from '../protocol/testing/manual-clock.ts';
 import type { DynamicSite, LiveChange } from './dynamic-site.ts';
-import { StandIns } from './sandbox/testing/stand-in-sandbox.ts';
+import type { StandIns } from './sandbox/testing/stand-in-sandbox.ts';
 import type { SiteLogEntry } from './site-log.ts';
-import {
+import type {
   MemoryProject,
   StandInCompiler,
   StandInDatabase,
 } from './testing/dynamic-site-stand-ins.ts';
-import { ask } from './testing/request.ts';
+import { StandInSite } from './testing/stand-in-site.ts';
 
 let project: MemoryProject;
 let compiler: StandInCompiler;
@@ -22,54 +20,18 @@ let log: SiteLogEntry[];
 let live: LiveChange[];
 let site: DynamicSite;
 let stop: AbortController;
+let made: StandInSite;
 
 beforeEach(() => {
-  compiler = new StandInCompiler();
-  database = new StandInDatabase();
-  standIns = new StandIns();
-  standIns.code = async ({ headers }, { start }) => ({
-    status: 200,
-    headers: [],
-    body: new TextEncoder().encode(
-      `${start.code} ${headers.find(([name]) => name === 'peerserver-run')?.[1]}`,
-    ),
-  });
-  clock = new ManualClock();
-  log = [];
-  live = [];
-  stop = new AbortController();
+  made = new StandInSite();
+  ({ compiler, database, standIns, clock, log, live, stop } = made);
 });
 afterEach(() => site.close());
 
 function open(files: Readonly<Record<string, string>>) {
-  project = new MemoryProject(new Map(Object.entries(files)));
-  site = createDynamicSite({
-    files: project,
-    staticFiles: { name: 'static files', handle: async () => undefined },
-    compiler,
-    openDatabase: database.open,
-    createSandbox: standIns.create,
-    clock,
-    now: () => 0,
-    scheme: 'http',
-    onLog: (entry) => log.push(entry),
-    onLive: (change) => live.push(change),
-    signal: stop.signal,
-  });
-  const stored = {
-    has: (path: string) => project.files.has(path),
-    lookup: (path: string) => {
-      const text = project.files.get(path);
-      if (text === undefined) return undefined;
-      const bytes = new TextEncoder().encode(text);
-      return { path, size: bytes.length, etag: '"1"', utf8: true, modified: 0, read: () => bytes };
-    },
-  };
-  const handler = siteHandler(stored, site);
-  return async (target: string) => {
-    const { status, text } = await ask(handler, target);
-    return `${status} ${text}`;
-  };
+  const opened = made.open(files);
+  ({ project, site } = opened);
+  return opened.get;
 }
 
 describe('a project', () => {
@@ -335,6 +297,40 @@ describe('the database as a file', () => {
     expect(await get('/')).toMatch(/^200 one/);
     // Its ports were cut off meanwhile.
     expect(standIns.made).toHaveLength(2);
+  });
+
+  it('comes back, too, when the site is closed while it is being replaced', async () => {
+    const get = open(files);
+    await get('/');
+    let finish = () => {};
+    database.restoring = new Promise((resolve) => {
+      finish = resolve;
+    });
+    const error = new PeerServerError('storage-failed', 'Another tab has taken this server over.');
+    const restored = site.restore(new Uint8Array([7]), never, () => Promise.reject(error));
+    const failed = expect(restored).rejects.toBe(error);
+    await expect.poll(() => database.restored).toHaveLength(1);
+    const closed = site.close();
+    finish();
+    await failed;
+    await closed;
+    expect(database.restored).toEqual([new Uint8Array([7]), new Uint8Array([1])]);
+    expect(database.closed).toBe(1);
+  });
+
+  it('is told to be replaced when it was, though the site was closed meanwhile', async () => {
+    const get = open(files);
+    await get('/');
+    let finish = () => {};
+    database.restoring = new Promise((resolve) => {
+      finish = resolve;
+    });
+    const restored = site.restore(new Uint8Array([7]), never);
+    await expect.poll(() => database.restored).toHaveLength(1);
+    const closed = site.close();
+    finish();
+    await expect(restored).resolves.toBeUndefined();
+    await closed;
   });
 
   it('is kept when the other file is refused, and so is the code that runs', async () => {

@@ -103,6 +103,8 @@ class CodeSite implements DynamicSite {
     alongside?: () => Promise<void>,
   ): Promise<void> {
     const before = this.#state;
+    // It is carried out whether or not anybody waits, and what comes next depends on how it ended.
+    const toTheEnd = new AbortController().signal;
     let isCutOff = false;
     const replaced = before.then(async () => {
       stopIfAborted(signal);
@@ -110,13 +112,13 @@ class CodeSite implements DynamicSite {
       const old = alongside && (await database.backup(signal));
       // Forgotten first: should the database be lost meanwhile, nobody knows which one is there.
       this.#migrated = undefined;
-      await database.restore(file, this.#stop.signal);
+      await database.restore(file, toTheEnd);
       isCutOff = true;
       if (!alongside || !old) return;
       try {
         await alongside();
       } catch (thrown) {
-        await database.restore(old, this.#stop.signal);
+        await database.restore(old, toTheEnd);
         throw thrown;
       }
     });
@@ -244,7 +246,10 @@ class CodeSite implements DynamicSite {
     // Opened while the code is compiled: the first visitor waits for both. A failure is told where it is awaited.
     if (findSiteParts(new Set(paths), 0)) this.#openDatabase().catch(() => undefined);
     const site = await compiler.compile(files, { packagesFrom, signal });
-    if (!site) return { kind: 'static' };
+    if (!site) {
+      await this.#migrateWithoutCode(saved, paths);
+      return { kind: 'static' };
+    }
     this.#tell(this.#codeNews, site.problems, saved, paths);
     const database = await this.#openDatabase();
     await this.#migrate(database, saved, paths);
@@ -267,6 +272,19 @@ class CodeSite implements DynamicSite {
     const entries = parsed.ok ? parsed.warnings : parsed.problems;
     this.#tell(this.#settingsNews, entries, saved, paths);
     return parsed.ok ? parsed.settings : undefined;
+  }
+
+  /** The author begins with tables. What goes wrong with them is told, and keeps no visitor from the files. */
+  async #migrateWithoutCode(saved: ReadonlySet<string>, paths: readonly string[]): Promise<void> {
+    if (!paths.some((path) => MIGRATION.test(path))) return;
+    try {
+      await this.#migrate(await this.#openDatabase(), saved, paths);
+    } catch (thrown) {
+      if (this.#stop.signal.aborted) return;
+      const { message } = asPeerServerError(thrown, 'storage-failed');
+      const text = `The migrations could not be applied: ${message}`;
+      this.#options.onLog({ at: this.#now(), level: 'error', source: 'database', text });
+    }
   }
 
   async #migrate(

@@ -12,7 +12,7 @@ export interface DynamicSiteOptions {
   /** Answers for what code asks of the site's own files. */
   readonly staticFiles: Handler;
   readonly compiler: Compiler;
-  /** Opens the site's database; called once, when it is first needed. */
+  /** Opens the site's database; called when it is first needed, and again after it was lost or failed to open. */
   readonly openDatabase: (signal: AbortSignal) => Promise<SiteDatabase>;
   readonly createSandbox: CreateSandbox;
   readonly clock: Clock;
@@ -53,7 +53,7 @@ export interface DynamicSite {
   /**
    * Replaces the site's database by the given SQLite file, applies the migrations that it lacks and starts
    * the code anew; requests wait meanwhile. A broken file changes nothing: the code runs on undisturbed.
-   * @param signal gives up before the file is looked at; then it is too late to stop
+   * @param signal gives up before the file is looked at; then it is too late to stop, and `close` waits for it
    * @param alongside replaces what belongs to the new database, before any code meets it; when it fails, the
    *   old database comes back, and so does its error
    * @throws PeerServerError bad-input when the file is no sound database; storage-failed, cancelled

@@ -216,6 +216,28 @@ describe('the beginning of a pause', () => {
     expect(pages.map(({ state }) => state.cancelled)).toEqual([true, true, true]);
   });
 
+  it.each([
+    ['a page', PAGE],
+    ['a few words', []],
+  ])('does not ask for a form again that the site was given: %s', async (_, headers) => {
+    const late = endless('text/html');
+    let respond = (_answer: HostResponse): void => {};
+    const handled = new Promise<HostResponse>((resolve) => {
+      respond = resolve;
+    });
+    const { pause, ask, clock } = setUp(() => handled);
+    const asked = ask('/order', { method: 'POST', headers });
+    pause.begin();
+    clock.advance(PAUSE_GRACE_MS);
+    respond(late.answer);
+    const answer = await asked;
+    const { text, headers: fields } = await read(answer);
+    expect(answer.status).toBe(503);
+    expect(text).toContain('Whether it did what you asked is not known.');
+    expect(text).not.toMatch(/not arrived|again/);
+    expect(fields).not.toHaveProperty('retry-after');
+  });
+
   it('cuts nothing when it ended in time', async () => {
     const page = endless('text/html');
     const { pause, ask, clock } = setUp(async () => page.answer);

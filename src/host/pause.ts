@@ -21,6 +21,8 @@ export const PAUSE_GRACE_MS = 5_000;
 /** "Try again later", as RFC 6455 has it for a server that is for the moment not to be had. */
 const SOCKET_CODE = 1013;
 const REASON = 'This site is paused.';
+const NOT_ARRIVED = 'What you sent has not arrived: go back, and send it again later.';
+const UNKNOWN = 'Whether it did what you asked is not known.';
 
 /** `closing` gives answers that were on their way when the pause began their time. */
 type State = 'open' | 'closing' | 'closed';
@@ -71,7 +73,7 @@ export class Pause {
   /** The handler, as it answers with pauses. */
   before(handler: RequestHandler): RequestHandler {
     return async (request) => {
-      if (this.paused) return pausedAnswer(request);
+      if (this.paused) return pausedAnswer(request, 'refused');
       const response = await handler(request);
       return this.#watched(request, response);
     };
@@ -91,7 +93,7 @@ export class Pause {
       void body.cancel(REASON).catch(() => {
         // It failed by itself at the same moment, and nobody waits for it any more.
       });
-      return pausedAnswer(request);
+      return pausedAnswer(request, 'handled');
     }
     const kept = isEvents ? this.#eventStreams : this.#endless;
     const stream = endableStream(body, () => kept.delete(stream));
@@ -116,8 +118,11 @@ function closeSocket(socket: MessageSocket): void {
   socket.close(SOCKET_CODE, REASON);
 }
 
+/** Whether the site had been given a request that is answered in its place. */
+type Reach = 'refused' | 'handled';
+
 /** What visitors get while the site is paused: a page for a person, a few words for a script. */
-function pausedAnswer(request: HostRequest): HostResponse {
+function pausedAnswer(request: HostRequest, reach: Reach): HostResponse {
   const retry = ['retry-after', String(PAUSED_RETRY_SECONDS)] as const;
   const store = ['cache-control', 'no-store'] as const;
   if (isEventStream(request)) {
@@ -128,25 +133,30 @@ function pausedAnswer(request: HostRequest): HostResponse {
       body: new TextEncoder().encode(`retry: ${PAUSED_RETRY_SECONDS * 1000}\n\n`),
     };
   }
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  const mayHaveActed = !isRead && reach === 'handled';
+  // Clients repeat by themselves what they are told to try again.
+  const headers = mayHaveActed ? [store] : [store, retry];
   if (isDocument(request)) {
-    const isRead = request.method === 'GET' || request.method === 'HEAD';
-    const text = isRead
-      ? 'Its author has paused it for a while. This page tries again by itself.'
-      : 'Its author has paused it for a while. What you sent has not arrived: go back, and send it again later.';
+    const outlook = isRead
+      ? 'This page tries again by itself.'
+      : mayHaveActed
+        ? UNKNOWN
+        : NOT_ARRIVED;
+    const text = `Its author has paused it for a while. ${outlook}`;
     return messagePage(request, 503, 'This site is paused', text, {
-      headers: [store, retry],
+      headers,
       // Only what a reload cannot do twice.
       ...(isRead ? { refreshSeconds: PAUSED_RETRY_SECONDS } : {}),
     });
   }
-  const body = new TextEncoder().encode(`${REASON}\n`);
+  const body = new TextEncoder().encode(mayHaveActed ? `${REASON} ${UNKNOWN}\n` : `${REASON}\n`);
   return {
     status: 503,
     headers: [
       ['content-type', 'text/plain; charset=utf-8'],
       ['content-length', String(body.length)],
-      store,
-      retry,
+      ...headers,
     ],
     body: request.method === 'HEAD' ? null : body,
   };

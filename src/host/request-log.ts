@@ -54,8 +54,8 @@ export function withRequestLog(
     const { status, body } = response;
     responseHeaders = response.headers;
     if (body instanceof ReadableStream) {
-      const counted = countedStream(body, (bytes, error) => report(status, bytes, error));
-      return { ...response, body: counted };
+      const reported = reportedStream(body, (bytes, error) => report(status, bytes, error));
+      return { ...response, body: reported };
     }
     report(status, body?.byteLength ?? 0, cancellation(request));
     return response;
@@ -73,7 +73,7 @@ function forPeople(error: PeerServerError | undefined): PeerServerError | undefi
 }
 
 /** The same stream, piece by piece and no faster; `done` is called once, with all bytes taken from it. */
-function countedStream(
+function reportedStream(
   stream: ReadableStream<Bytes>,
   done: (bytes: number, error?: PeerServerError) => void,
 ): ReadableStream<Bytes> {

@@ -117,6 +117,21 @@ test('what is not there is answered with 404.html, or a small page', async () =>
   expect(small.text).toContain('<a href="/">');
 });
 
+test('an app’s 200.html answers whoever goes to an address, and not what a page asks for', async () => {
+  const page = ['accept', 'text/html,application/xhtml+xml,*/*;q=0.8'] as const;
+  const files = { ...PLAIN, '200.html': '<script src="/app.js">', '404.html': 'own page' };
+  const handler = await site(files);
+  const app = await ask(handler, '/user/7?tab=2', { headers: [page] });
+  expect(app).toMatchObject({ status: 200, text: '<script src="/app.js">' });
+  expect(app.headers['content-type']).toBe('text/html; charset=utf-8');
+  const again = [page, ['if-none-match', app.headers.etag ?? '']] as const;
+  expect((await ask(handler, '/user/8', { headers: again })).status).toBe(304);
+  expect((await ask(handler, '/app.js', { headers: [['accept', '*/*']] })).status).toBe(404);
+  expect((await ask(handler, '/user/7', { headers: [page], method: 'POST' })).status).toBe(404);
+  expect((await ask(handler, '/style.css', { headers: [page] })).text).toBe(PLAIN['style.css']);
+  expect((await ask(await site(PLAIN), '/user/7', { headers: [page] })).status).toBe(404);
+});
+
 test('the small page does not lead to itself where the start page is missing', async () => {
   const handler = await site({ 'style.css': 'body {}' });
   for (const target of ['/', '/?q']) {

@@ -1,4 +1,9 @@
-import type { HeaderList, HostRequest, HostResponse } from '../protocol/http-message.ts';
+import {
+  type HeaderList,
+  type HostRequest,
+  type HostResponse,
+  headerValue,
+} from '../protocol/http-message.ts';
 import { contentType } from './content-type.ts';
 import type { Handler } from './dispatch.ts';
 import type { SiteFile, SiteFiles } from './files.ts';
@@ -11,6 +16,7 @@ const PROJECT_FILE = 'peerserver.json';
 const PUBLIC_FOLDER = 'public/';
 const INDEX_FILE = 'index.html';
 const NOT_FOUND_FILE = '404.html';
+const APP_FILE = '200.html';
 
 /**
  * Answers with the site's files: directories by their `index.html`, the rest as it lies there. Leaves
@@ -44,12 +50,19 @@ export function staticFiles(files: SiteFiles): Handler {
   };
 }
 
-/** Answers everything that is left with 404: the site's own `404.html`, else a small page. */
+/**
+ * Answers everything that is left. Somebody who asks for a page is given the site's `200.html`: an app whose
+ * script shows what belongs to an address is the same file at all of them. Else it is 404 with the site's own
+ * `404.html`, or with a small page.
+ */
 export function notFound(files: SiteFiles): Handler {
   return {
     name: 'not found',
     async handle(request) {
-      const page = await files.lookup((await servedRoot(files)) + NOT_FOUND_FILE);
+      const root = await servedRoot(files);
+      const app = asksForPage(request) ? await files.lookup(root + APP_FILE) : undefined;
+      if (app) return answerWithFile(request, app);
+      const page = await files.lookup(root + NOT_FOUND_FILE);
       if (!page) {
         const text = 'There is no page at this address. The link may be old, or mistyped.';
         return messagePage(request, 404, 'Not found', text);
@@ -65,6 +78,12 @@ export function notFound(files: SiteFiles): Handler {
       };
     },
   };
+}
+
+/** True for a browser that goes to an address; what a page asks for, such as a script, is to be there or missing. */
+function asksForPage({ method, headers }: HostRequest): boolean {
+  if (method !== 'GET' && method !== 'HEAD') return false;
+  return headerValue(headers, 'accept')?.includes('text/html') ?? false;
 }
 
 /** Path of the file that answers at `/`, whether or not there is one. */

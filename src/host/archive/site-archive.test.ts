@@ -48,6 +48,7 @@ test('any zip of a site is read, packed or stored, with folders and an empty fil
 test.each([
   ['a comment at its end', makeZip([PAGE], { comment: 'Made on a Sunday PK' })],
   ['a program before it', makeZip([PAGE], { before: new Uint8Array(5000) })],
+  ['a signature behind its list', makeZip([PAGE], { signed: true })],
   ['the form for large archives', makeZip([{ ...PAGE, zip64: true }], { zip64: true })],
 ])('a zip with %s is read', async (_, archive) => {
   expect(await filesOf(archive)).toEqual({ 'index.html': 'Hello' });
@@ -249,6 +250,19 @@ test('more files than a site may have are refused before any is looked at', asyn
     name: `${index}`,
     method: 0,
   }));
+  await expect(readSiteArchive(makeZip(many))).rejects.toThrow(/more than 20,000 files/);
+});
+
+test.each([
+  ['fewer', 1],
+  ['more', 3],
+])('an archive whose end counts %s files than its list has is refused', async (_, count) => {
+  const archive = makeZip([PAGE, { name: 'b.txt' }], { count });
+  await expect(readSiteArchive(archive)).rejects.toThrow(/list of files is not as long as its end/);
+});
+
+test('an archive whose count began again at 0 has too many files, and not a part of them', async () => {
+  const many = Array.from({ length: 65_537 }, (_, index) => ({ name: `${index}`, method: 0 }));
   await expect(readSiteArchive(makeZip(many))).rejects.toThrow(/more than 20,000 files/);
 });
 

@@ -30,6 +30,8 @@ const END64_BYTES = 56;
 const ENTRY_SIGNATURE = 0x02014b50;
 const ENTRY_BYTES = 46;
 const LOCAL_BYTES = 30;
+const SIGNED_LIST_SIGNATURE = 0x05054b50;
+const SIGNED_LIST_BYTES = 6;
 
 /** Instead of a number that does not fit: it stands in the Zip64 part. */
 const NOT_HERE_32 = 0xffffffff;
@@ -55,23 +57,34 @@ interface DirectoryPlace {
  */
 export async function readZipDirectory(archive: Blob): Promise<ZipEntry[]> {
   const place = await findDirectory(archive);
-  if (place.count > MAX_ARCHIVE_ENTRIES) {
-    const limit = MAX_ARCHIVE_ENTRIES.toLocaleString('en');
-    throw refusedArchive(
-      `This archive has more than ${limit} files, which is the most for a site.`,
-    );
-  }
+  if (place.count > MAX_ARCHIVE_ENTRIES) throw tooManyEntries();
   if (place.bytes > MAX_DIRECTORY_BYTES) throw damagedArchive('its list of files is too long');
   const view = await viewOf(archive, place.start, place.bytes);
   const entries: ZipEntry[] = [];
-  let at = 0;
-  for (let index = 0; index < place.count; index += 1) {
+  // To the end of the list, whatever its count says: some programs count to 65,535 and begin again.
+  for (let at = 0; at < view.byteLength && !isListSignature(view, at); ) {
+    if (entries.length === MAX_ARCHIVE_ENTRIES) throw tooManyEntries();
     const { entry, length } = readEntry(view, at, place.before);
     entries.push(entry);
     at += length;
   }
+  if (entries.length !== place.count) {
+    throw damagedArchive('its list of files is not as long as its end says');
+  }
   requireApart(entries, place.start);
   return entries;
+}
+
+function tooManyEntries(): PeerServerError {
+  const limit = MAX_ARCHIVE_ENTRIES.toLocaleString('en');
+  return refusedArchive(`This archive has more than ${limit} files, which is the most for a site.`);
+}
+
+/** True at the signature of the list itself, which some programs put behind its last entry (4.3.13). */
+function isListSignature(view: DataView, at: number): boolean {
+  if (at + SIGNED_LIST_BYTES > view.byteLength) return false;
+  if (view.getUint32(at, true) !== SIGNED_LIST_SIGNATURE) return false;
+  return at + SIGNED_LIST_BYTES + view.getUint16(at + 4, true) === view.byteLength;
 }
 
 async function findDirectory(archive: Blob): Promise<DirectoryPlace> {

@@ -3,14 +3,15 @@
  * the index's business; this class only keeps blobs whole, quick to read, and not longer than needed.
  */
 import type { ByteRange } from '../files.ts';
+import { sha256Hex } from '../sha256.ts';
 import { BLOBS_FOLDER, openBlobFile } from './blob-file.ts';
 import { ByteCache } from './byte-cache.ts';
+import { bytesOf, readableOf } from './caller-content.ts';
 import { countedStream } from './counted-stream.ts';
 import type { ManifestEntry } from './manifest.ts';
 import type { FileContent } from './public-api.ts';
 import { readBeginning } from './read-beginning.ts';
 import { replaceFile } from './replace-file.ts';
-import { sha256Hex } from './site-index.ts';
 import { storageError, throwIfCancelled } from './storage-error.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -69,19 +70,20 @@ export class BlobStore {
 
   /**
    * Stores content and keeps it safe from `collect` until it is released.
-   * @throws PeerServerError storage-failed (also when the disk is full), cancelled; nothing stays behind
+   * @throws PeerServerError storage-failed (also when the disk is full, or a picked file is gone), cancelled;
+   *   nothing stays behind
    */
   async put(content: BlobContent, signal?: AbortSignal): Promise<StoredBlob> {
     throwIfCancelled(signal);
     try {
       if (content instanceof Blob && content.size > MAX_HASHED_BYTES) {
-        return await this.#putLarge(content.stream(), signal);
+        return await this.#putLarge(readableOf(content.stream()), signal);
       }
       if (content instanceof ReadableStream) {
-        const { bytes, rest } = await readBeginning(content, MAX_HASHED_BYTES, signal);
+        const { bytes, rest } = await readBeginning(readableOf(content), MAX_HASHED_BYTES, signal);
         return await (rest ? this.#putLarge(rest, signal) : this.#putHashed(bytes, signal));
       }
-      return await this.#putHashed(await toBytes(content), signal);
+      return await this.#putHashed(await bytesOf(content), signal);
     } catch (thrown) {
       throwIfCancelled(signal);
       throw storageError('Saving', thrown);
@@ -207,13 +209,6 @@ export class BlobStore {
       else this.#pins.set(id, left);
     };
   }
-}
-
-async function toBytes(content: FileContent): Promise<Bytes> {
-  if (typeof content === 'string') return new TextEncoder().encode(content);
-  if (content instanceof Blob) return new Uint8Array(await content.arrayBuffer());
-  // A copy: the caller may go on writing into its array.
-  return content.slice();
 }
 
 function part(bytes: Bytes, range: ByteRange | undefined): Bytes {

@@ -1,7 +1,8 @@
 import { PeerServerError } from '../../protocol/errors.ts';
-import { type CompileOutput, compileKey, sha256 } from '../compile/compile-output.ts';
+import { type CompileOutput, compileKey } from '../compile/compile-output.ts';
 import { ProjectSources } from '../compile/project-sources.ts';
 import type { ProjectFiles } from '../project/project-files.ts';
+import { sha256Hex } from '../sha256.ts';
 import { replaceFile } from './replace-file.ts';
 
 const CACHE_FILE = 'compiled.json';
@@ -34,7 +35,7 @@ export function compileCache(directory: FileSystemDirectoryHandle): CompileCache
         const key = await compileKey(version, await sources.paths(signal), packagesFrom);
         if (key !== output.key) return undefined;
         const same = Object.entries(output.inputs).map(
-          async ([path, hash]) => (await sha256(await sources.text(path, signal))) === hash,
+          async ([path, hash]) => (await sha256Hex(await sources.text(path, signal))) === hash,
         );
         return (await Promise.all(same)).every(Boolean) ? output : undefined;
       } catch (thrown) {

@@ -1,6 +1,6 @@
-import { sha256 } from '../compile/compile-output.ts';
 import type { RemoteModuleStore } from '../compile/remote-modules.ts';
 import { parseStoredModule, storedModule } from '../compile/stored-module.ts';
+import { sha256Hex } from '../sha256.ts';
 import { replaceFile } from './replace-file.ts';
 
 const PACKAGES_FOLDER = 'packages';
@@ -14,7 +14,7 @@ export function packageFolderStore(directory: FileSystemDirectoryHandle): Remote
   return {
     async get(url) {
       try {
-        const handle = await (await folder()).getFileHandle(await sha256(url));
+        const handle = await (await folder()).getFileHandle(await sha256Hex(url));
         return parseStoredModule(url, await (await handle.getFile()).text());
       } catch (thrown) {
         if (thrown instanceof Error && thrown.name === 'NotFoundError') return undefined;
@@ -23,7 +23,7 @@ export function packageFolderStore(directory: FileSystemDirectoryHandle): Remote
     },
     async set(url, module) {
       const bytes = new TextEncoder().encode(storedModule(url, module));
-      await replaceFile(await folder(), await sha256(url), bytes);
+      await replaceFile(await folder(), await sha256Hex(url), bytes);
     },
   };
 }

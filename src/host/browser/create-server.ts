@@ -1,8 +1,8 @@
 import { parseSiteName, type SiteName, suggestName } from '../../address/site-name.ts';
 import { PeerServerError } from '../../protocol/errors.ts';
 import { identityFromKeyPair } from '../../protocol/identity.ts';
-import { CLAIM_TIMEOUT_MS } from '../claim-name.ts';
 import { collectingUnlessKept } from './blob-lock.ts';
+import { withFolder } from './folder-lock.ts';
 import type { HostEnvironment } from './host-environment.ts';
 import { acquireHostingLock } from './hosting-lock.ts';
 import { OpfsSiteStore } from './opfs-site-store.ts';
@@ -61,7 +61,7 @@ export async function makeServer(
     return server ? { kind: 'created', server } : refusedOwn(name);
   } catch (thrown) {
     // There is no server, so somebody else may have the name, even if this was given up.
-    const signal = AbortSignal.timeout(CLAIM_TIMEOUT_MS);
+    const { signal } = new AbortController();
     await releaseServerName(environment, name, identity, { ...options, signal });
     throw thrown;
   }
@@ -75,25 +75,38 @@ async function storeServer(
   site: WholeSite,
   options: LongTaskOptions,
 ): Promise<ServerRecord | undefined> {
-  const { registry, root, locks } = environment;
+  const { registry, locks } = environment;
   const lock = await acquireHostingLock(name, options.signal, locks);
   try {
     // Both tabs had the same pending key, so both were given the name.
     if (await registry.has(name)) return undefined;
     const folder = await registry.freeFolder(name);
-    // What an interrupted attempt left behind belongs to nobody.
-    await removeSiteDirectory(root, folder);
-    try {
-      await storeDatabase(environment, folder, site, options.signal);
-      await storeFiles(environment, folder, site, options);
-      return await registry.add(name, keyPair, folder);
-    } catch (thrown) {
-      // The first error is the one to report; what is left now, the next attempt removes.
-      await removeSiteDirectory(root, folder).catch(() => undefined);
-      throw thrown;
-    }
+    return await withFolder(locks, folder, async () => {
+      await storeSite(environment, folder, site, options);
+      return registry.add(name, keyPair, folder);
+    });
   } finally {
     lock.release();
+  }
+}
+
+/** Stores a site in a folder, or nothing at all. */
+async function storeSite(
+  environment: HostEnvironment,
+  folder: string,
+  site: WholeSite,
+  options: LongTaskOptions,
+): Promise<void> {
+  const { root, clock } = environment;
+  // What an interrupted attempt left behind belongs to nobody.
+  await removeSiteDirectory(root, folder, clock);
+  try {
+    await storeDatabase(environment, folder, site, options.signal);
+    await storeFiles(environment, folder, site, options);
+  } catch (thrown) {
+    // The first error is the one to report; what is left now goes when servers are listed.
+    await removeSiteDirectory(root, folder, clock).catch(() => undefined);
+    throw thrown;
   }
 }
 

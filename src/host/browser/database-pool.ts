@@ -2,16 +2,11 @@ import init, { type SAHPoolUtil, type Sqlite3Static } from '@sqlite.org/sqlite-w
 import { type Clock, systemClock } from '../../protocol/clock.ts';
 import { PeerServerError } from '../../protocol/errors.ts';
 import type { OpenedDatabase } from '../database/run-database-worker.ts';
+import { isTaken, onceFree } from './once-free.ts';
 import { storageError } from './storage-error.ts';
 
 /** The database and its log, the journal of a restore, and some to spare. */
 const POOL_FILES = 6;
-
-/**
- * Another page's worker may still hold the files: browsers let go of them a little after a page is gone. One
- * holds a site at a time (`hosting-lock.ts`), so this passes. Waits in milliseconds, six seconds in all.
- */
-const WAITS_MS = [20, 50, 100, 200, 400, 800, 1500, 3000];
 
 export interface PoolOptions {
   /** Folder of the pool, from the root of the origin's private file system. */
@@ -52,24 +47,12 @@ async function openPool(
     // Without it, a second try gives the first one's error again. Not in the types.
     forceReinitIfPreviouslyFailed: true,
   };
-  for (const wait of WAITS_MS) {
-    try {
-      return await sqlite3.installOpfsSAHPoolVfs(pool);
-    } catch (thrown) {
-      if (!isTaken(thrown)) throw thrown;
-      await new Promise<void>((resolve) => clock.schedule(wait, resolve));
-    }
-  }
   try {
-    return await sqlite3.installOpfsSAHPoolVfs(pool);
+    return await onceFree(() => sqlite3.installOpfsSAHPoolVfs(pool), clock);
   } catch (thrown) {
     if (!isTaken(thrown)) throw thrown;
     const text =
       'Another page of this browser still has the database open. Close it, then reload this one.';
     throw new PeerServerError('storage-failed', text, { cause: thrown });
   }
-}
-
-function isTaken(thrown: unknown): boolean {
-  return thrown instanceof Error && thrown.name === 'NoModificationAllowedError';
 }

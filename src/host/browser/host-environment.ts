@@ -1,4 +1,5 @@
 import type { CreatePeer } from '../../link/peer.ts';
+import type { Clock } from '../../protocol/clock.ts';
 import type { WebSocketLike } from '../../signaling/client.ts';
 import type { SiteDatabase } from '../database/site-database.ts';
 import type { DynamicSite, DynamicSiteOptions } from '../dynamic-site.ts';
@@ -22,6 +23,7 @@ export interface HostEnvironment {
   readonly root: FileSystemRoot;
   readonly registry: ServerRegistry;
   readonly locks: LockEnvironment;
+  readonly clock: Clock;
   readonly createPeer: CreatePeer;
   readonly createSocket?: (url: string) => WebSocketLike;
   readonly onNetworkChange?: ServeOptions['onNetworkChange'];

@@ -16,8 +16,9 @@ export interface ImportTarget {
 
 /**
  * Replaces everything of an open site by what an archive holds. All of it is unpacked and checked first; then
- * the database is replaced in one step and the files in the next, and if that fails the old database comes
- * back. An archive without a database leaves an empty one.
+ * the database is replaced in one step and the files in the next, and if that fails, or the site is closed between
+ * the two, the old database comes back. An archive without a database leaves an empty one.
+ * @param options.signal looked at until the database is replaced
  * @throws PeerServerError bad-input when the archive or its database is not sound; storage-failed, cancelled
  */
 export async function importArchive(

@@ -155,6 +155,23 @@ test('an import that is given up changes nothing', async () => {
   await server.close();
 });
 
+test('a server that another tab takes over in the middle of an import stays as it was', async () => {
+  const browser = await browserWithGarden();
+  await browser.create('meadow', siteOf({ 'index.html': 'meadow' }));
+  await (await databaseOf(browser, 'meadow')).restore(databaseWith('hay'), never());
+  const archive = await exported(browser, 'meadow');
+  const { server, events } = await browser.open('garden');
+  let taking: ReturnType<typeof browser.open> | undefined;
+  browser.environment.restoring = async () => {
+    if (taking) return;
+    taking = browser.open('garden');
+    await events.until('taken-over');
+  };
+  await expect(server.importArchive(archive, { signal: never() })).rejects.toThrow(/Another tab/);
+  await (await taking)?.server.close();
+  expect(await contentOf(browser, 'garden')).toEqual({ files: GARDEN, database: 'roses' });
+});
+
 test('when the files cannot be replaced the old database comes back', async () => {
   const browser = await browserWithGarden();
   const archive = await exported(browser, 'garden');

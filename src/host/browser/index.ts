@@ -3,6 +3,7 @@
  * Nothing else of this room is for other rooms.
  */
 import { createBrowserPeer } from '../../link/browser-peer.ts';
+import { systemClock } from '../../protocol/clock.ts';
 import { createServerIn } from './create-server.ts';
 import { deleteServerIn } from './delete-server.ts';
 import { describeServerIn } from './describe-server.ts';
@@ -29,6 +30,7 @@ import { ServerRegistry, type StoredServer } from './server-registry.ts';
 import { originPrivateFileSystem } from './site-directories.ts';
 import { askToKeepStorage, storageLeft } from './storage-room.ts';
 import { endWithPage } from './tab-peers.ts';
+import { removeUnownedFolders } from './unowned-folders.ts';
 
 export type {
   InsertReport,
@@ -51,7 +53,7 @@ export type {
   VisitorStats,
 } from '../serve-event.ts';
 export type { SiteLogEntry, SourcePlace } from '../site-log.ts';
-export { MAX_PATH_LENGTH } from '../site-path.ts';
+export { MAX_PATH_LENGTH, normalizeSitePath } from '../site-path.ts';
 export { listArchive } from './archive-files.ts';
 export { inspectArchive } from './inspect-archive.ts';
 export { MAX_UNDO_BYTES } from './manifest.ts';
@@ -61,6 +63,7 @@ const environment: HostEnvironment = {
   root: originPrivateFileSystem,
   registry: new ServerRegistry(indexedDbTable<StoredServer>('servers', 'name')),
   locks: browserLocks,
+  clock: systemClock,
   createPeer: endWithPage(createBrowserPeer, (leave) => addEventListener('pagehide', leave)),
   onNetworkChange(changed) {
     addEventListener('online', changed);
@@ -79,9 +82,15 @@ const environment: HostEnvironment = {
   },
 };
 
-/** This browser's servers, the most recently used first. Rejects with storage-failed. */
-export function listServers(): Promise<readonly ServerRecord[]> {
-  return environment.registry.list();
+/**
+ * This browser's servers, the most recently used first. What is left of others is removed on this occasion.
+ * @throws PeerServerError storage-failed
+ */
+export async function listServers(): Promise<readonly ServerRecord[]> {
+  const servers = await environment.registry.list();
+  // Nobody waits for it, and it is tried again the next time.
+  removeUnownedFolders(environment).catch(() => undefined);
+  return servers;
 }
 
 /**
@@ -139,7 +148,8 @@ export function describeServer(
 
 /**
  * Removes a server with its files and its key, for good, and gives its name back.
- * @throws PeerServerError no-such-site, storage-failed, cancelled
+ * @throws PeerServerError no-such-site, cancelled; storage-failed, also when it is deleted and only its files
+ *   could not be removed yet
  */
 export function deleteServer(name: string, options: DeleteServerOptions): Promise<void> {
   return deleteServerIn(environment, name, options);

@@ -74,8 +74,16 @@ export function withRenamed(manifest: Manifest, moves: readonly FileMove[]): Man
     const from = coveringPath(path, targets);
     const to = from === undefined ? undefined : targets.get(from);
     if (from !== undefined) used.add(from);
-    if (from === undefined || to === undefined || from === to) rest.set(path, entry);
-    else files.set(normalizeSitePath(to + path.slice(from.length)), entry);
+    if (from === undefined || to === undefined || from === to) {
+      rest.set(path, entry);
+      continue;
+    }
+    const target = normalizeSitePath(to + path.slice(from.length));
+    if (files.has(target)) {
+      const text = `Two files would become “${target}”. Choose another name for one of them.`;
+      throw new PeerServerError('bad-input', text);
+    }
+    files.set(target, entry);
   }
   const folders = new Set([...rest.keys()].flatMap(foldersOf));
   for (const [from, to] of targets) {
@@ -85,6 +93,26 @@ export function withRenamed(manifest: Manifest, moves: readonly FileMove[]): Man
     }
   }
   return files.size === 0 ? manifest : withFiles(rest, files);
+}
+
+/**
+ * The live manifest after these moves of the draft, which were found to be possible. What is not live is passed
+ * over; what is in the way was removed from the draft before and gives way.
+ */
+export function withLiveMoved(live: Manifest, moves: readonly FileMove[]): Manifest {
+  const targets = new Map(moves.map(({ from, to }) => [from, to]));
+  const rest = new Map<string, ManifestEntry>();
+  const files = new Map<string, ManifestEntry>();
+  for (const [path, entry] of live) {
+    const from = coveringPath(path, targets);
+    const to = from === undefined ? undefined : targets.get(from);
+    if (from === undefined || to === undefined) rest.set(path, entry);
+    else files.set(normalizeSitePath(to + path.slice(from.length)), entry);
+  }
+  if (files.size === 0) return live;
+  const folders = new Set([...files.keys()].flatMap(foldersOf));
+  const inTheWay = (path: string) => folders.has(path) || coveringPath(path, files) !== undefined;
+  return new Map([...[...rest].filter(([path]) => !inTheWay(path)), ...files]);
 }
 
 /** The manifest with a file, or a folder and all in it, under a second path as well. */

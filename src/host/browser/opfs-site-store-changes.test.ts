@@ -6,7 +6,7 @@ import {
   MAX_HASHED_BYTES,
   READ_CHUNK_BYTES,
 } from './blob-store.ts';
-import type { FileContent } from './public-api.ts';
+import type { FileContent, SiteChange } from './public-api.ts';
 import { expectSameBytes, liveBytes, liveText, openStore, pattern } from './testing/stored-site.ts';
 
 test('at most 16 readers at a time are given larger pieces (S5)', async () => {
@@ -151,4 +151,82 @@ test('what visitors get can be read beside the draft', async () => {
   expect(await store.readLive('new.html')).toBeUndefined();
   await store.remove('a.html');
   expect(await (await store.readLive('a.html'))?.text()).toBe('live');
+});
+
+test('a renaming moves what visitors get and the draft each for itself, and publishes nothing', async () => {
+  const { store } = await openStore();
+  await store.write('p/a.html', 'live', { publish: true });
+  await store.write('p/a.html', 'draft');
+  await store.write('p/secret.html', 'secret');
+  await store.rename('p', 'q', { publish: true });
+  expect(await store.readText('q/a.html')).toBe('draft');
+  expect(await liveText(store, 'q/a.html')).toBe('live');
+  expect(await liveText(store, 'q/secret.html')).toBeUndefined();
+  expect(await liveText(store, 'p/a.html')).toBeUndefined();
+  // What is in the way was removed before, if only from the draft.
+  await store.write('r/b.html', 'old', { publish: true });
+  await store.remove('r');
+  await store.rename('q/a.html', 'r', { publish: true });
+  expect([...store.livePaths()]).toEqual(['r']);
+});
+
+test('of two files that would get the same path none is moved', async () => {
+  const { store } = await openStore();
+  const files = ['a/x.txt', 'b/x.txt'].map((path) => ({ path, content: path }));
+  await store.writeMany(files);
+  const moved = store.renameMany([
+    { from: 'a/x.txt', to: 'x.txt' },
+    { from: 'b/x.txt', to: 'x.txt' },
+  ]);
+  await expect(moved).rejects.toMatchObject({ code: 'bad-input' });
+  expect(store.list().map(({ path }) => path)).toEqual(['a/x.txt', 'b/x.txt']);
+});
+
+test('files are moved and others written in one step, or nothing of it is done', async () => {
+  const { store } = await openStore();
+  await store.write('index.html', 'page', { publish: true });
+  const changes: SiteChange[] = [];
+  store.subscribe((change) => changes.push(change));
+  const files = [{ path: 'settings.json', content: '{}' }];
+  const clash = [{ from: 'index.html', to: 'settings.json/index.html' }];
+  const refused = store.renameMany(clash, { publish: true, files });
+  await expect(refused).rejects.toMatchObject({ code: 'bad-input' });
+  expect([...store.livePaths()]).toEqual(['index.html']);
+  const moves = [{ from: 'index.html', to: 'public/index.html' }];
+  await store.renameMany(moves, { publish: true, files });
+  expect([...store.livePaths()].sort()).toEqual(['public/index.html', 'settings.json']);
+  expect(changes).toHaveLength(1);
+});
+
+test('kept files come back as they were, draft and live, though nothing else needs their contents', async () => {
+  const { store } = await openStore();
+  await store.write('a.html', 'live', { publish: true });
+  await store.write('a.html', 'draft');
+  await store.write('new.html', 'new');
+  const kept = store.keep(['a.html', 'new.html', 'later.html']);
+  expect(kept.bytes).toBe('live'.length + 'draft'.length + 'new'.length);
+  await store.removeMany(['a.html', 'new.html'], { publish: true });
+  await store.write('later.html', 'later', { publish: true });
+  // More steps than the store's own undo remembers.
+  for (let step = 0; step < 60; step += 1) await store.write('typed.txt', `${step}`);
+  await kept.restore();
+  expect(await store.readText('a.html')).toBe('draft');
+  expect(await liveText(store, 'a.html')).toBe('live');
+  expect(await liveText(store, 'new.html')).toBeUndefined();
+  expect(store.list().map(({ path }) => path)).toEqual(['a.html', 'new.html', 'typed.txt']);
+
+  kept.release();
+  await expect(kept.restore()).rejects.toMatchObject({ code: 'storage-failed' });
+});
+
+test('what is kept gives way where there is no room', async () => {
+  const { disk, store } = await openStore();
+  await store.write('film.mp4', pattern(40_000), { publish: true });
+  const kept = store.keep(['film.mp4']);
+  await store.remove('film.mp4', { publish: true });
+  disk.quota = disk.usedBytes + 10_000;
+  await store.write('other.mp4', pattern(30_000), { publish: true });
+  expect(await liveBytes(store, 'other.mp4')).toHaveLength(30_000);
+  const message = expect.stringContaining('had to make room');
+  await expect(kept.restore()).rejects.toMatchObject({ code: 'storage-failed', message });
 });

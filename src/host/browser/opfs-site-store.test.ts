@@ -100,6 +100,25 @@ test('a file too large to be hashed is stored from its stream, never as one arra
   expect((await store.liveFiles.lookup('big.iso'))?.etag).not.toBe(first);
 });
 
+test('a picked file that has vanished is named as the reason, and not the storage', async () => {
+  const { store } = await openStore();
+  const gone = new DOMException('A requested file could not be found.', 'NotFoundError');
+  const small = new Blob(['x']);
+  Object.defineProperty(small, 'arrayBuffer', { value: () => Promise.reject(gone) });
+  const large = new Blob([new Uint8Array(MAX_HASHED_BYTES + 1)]);
+  const stream = () => new ReadableStream({ pull: () => Promise.reject(gone) });
+  Object.defineProperty(large, 'stream', { value: stream });
+  for (const content of [small, large]) {
+    for (const options of [{}, { onProgress: () => {} }]) {
+      await expect(store.write('picked.bin', content, options)).rejects.toMatchObject({
+        code: 'storage-failed',
+        message: expect.stringMatching(/^A file cannot be read.*Choose it again\.$/),
+      });
+    }
+  }
+  expect(store.list()).toEqual([]);
+});
+
 test('the same content has the same tag wherever and whenever it is stored', async () => {
   const { disk, store } = await openStore();
   await store.writeMany(
@@ -134,7 +153,10 @@ test('folders are renamed and removed with all in them', async () => {
 test('several files and folders are moved or removed in one step, all or none', async () => {
   const { store } = await openStore();
   const paths = ['a/1.txt', 'a/2.txt', 'b.txt', 'c.txt', 'd/e.txt'];
-  await store.writeMany(paths.map((path) => ({ path, content: path })));
+  await store.writeMany(
+    paths.map((path) => ({ path, content: path })),
+    { publish: true },
+  );
   const names = () => store.list().map(({ path }) => path);
 
   const taken = store.renameMany([

@@ -6,25 +6,26 @@ import type { Collecting } from './blob-lock.ts';
 import { type BlobContent, BlobStore, type StoredBlob } from './blob-store.ts';
 import { listFiles } from './file-entries.ts';
 import { forEachOf } from './for-each-of.ts';
+import { type KeptState, keptBytes, keptEntries, keptState, withKept } from './kept-files.ts';
 import {
   blobsOf,
   changedPaths,
-  copied,
   EMPTY_STATE,
   type Manifest,
   type ManifestEntry,
-  requireKnown,
   type SiteState,
   withCopied,
   withFiles,
+  withLiveMoved,
   withRemoved,
   withRenamed,
-  withUndone,
 } from './manifest.ts';
 import type {
   FileContent,
   FileEntry,
   FileMove,
+  KeptFiles,
+  MoveOptions,
   NewFile,
   SaveOptions,
   SiteChange,
@@ -34,7 +35,13 @@ import { SaveProgress } from './save-progress.ts';
 import { SaveQueue } from './save-queue.ts';
 import { readIndexes, type SiteIndex, writeNextIndex } from './site-index.ts';
 import { StagedSite } from './staged-site.ts';
-import { draftEdit, undoWith } from './state-edits.ts';
+import {
+  draftEdit,
+  requireNames,
+  withDiscarded,
+  withPublished,
+  withStepUndone,
+} from './state-edits.ts';
 import {
   isQuotaError,
   type RoomLeft,
@@ -71,6 +78,8 @@ export class OpfsSiteStore implements SiteStore {
   #previousBlobs: ReadonlySet<string>;
   /** Blobs of an index whose writing failed: it may be there all the same, until it is written over. */
   #doubtfulBlobs: ReadonlySet<string> = new Set();
+  /** What somebody wants to be able to bring back. */
+  readonly #kept = new Set<KeptState>();
   readonly #saves = new SaveQueue();
 
   private constructor(
@@ -177,11 +186,17 @@ export class OpfsSiteStore implements SiteStore {
     return this.#saves.admit(() => this.#writeAll(files, options));
   }
 
-  async #writeAll(files: Iterable<NewFile>, options: SaveOptions): Promise<void> {
+  /** @param moves carried out in the same step, before */
+  async #writeAll(
+    files: Iterable<NewFile>,
+    options: SaveOptions,
+    moves: readonly FileMove[] = [],
+  ): Promise<void> {
     const wanted = new Map<string, FileContent>();
     for (const file of files) wanted.set(normalizeSitePath(file.path), file.content);
     // Names are tried before contents are stored: an upload of an hour must not fail on its last name.
-    withFiles(this.#state.draft, new Map([...wanted.keys()].map((path) => [path, UNSTORED])));
+    const paths = [...wanted.keys()];
+    requireNames(withRenamed(this.#state.draft, moves), paths);
     const { onProgress } = options;
     const progress = onProgress && new SaveProgress(wanted.values(), onProgress);
     const stored: StoredBlob[] = [];
@@ -194,8 +209,16 @@ export class OpfsSiteStore implements SiteStore {
         stored.push(blob);
         entries.set(path, { blob: blob.blob, size: blob.size, modified: this.#now() });
       });
-      const edit = draftEdit((draft) => withFiles(draft, entries), [...wanted.keys()], options);
-      await this.#changeIndex(edit, options.signal);
+      const edit = draftEdit(
+        (draft) => withFiles(withRenamed(draft, moves), entries),
+        paths,
+        options,
+      );
+      await this.#changeIndex(
+        (state) =>
+          edit(options.publish ? { ...state, live: withLiveMoved(state.live, moves) } : state),
+        options.signal,
+      );
     } catch (thrown) {
       for (const blob of stored.splice(0)) blob.release();
       await this.#saves.inTurn(() => this.#collect());
@@ -209,16 +232,12 @@ export class OpfsSiteStore implements SiteStore {
     return this.renameMany([{ from, to }], options);
   }
 
-  async renameMany(moves: readonly FileMove[], options?: SaveOptions): Promise<void> {
+  async renameMany(moves: readonly FileMove[], options: MoveOptions = {}): Promise<void> {
     const steps = moves.map(({ from, to }) => ({
       from: normalizeSitePath(from),
       to: normalizeSitePath(to),
     }));
-    await this.#changeDraft(
-      (draft) => withRenamed(draft, steps),
-      steps.flatMap(({ from, to }) => [from, to]),
-      options,
-    );
+    await this.#saves.admit(() => this.#writeAll(options.files ?? [], options, steps));
   }
 
   async copy(from: string, to: string, options?: SaveOptions): Promise<void> {
@@ -237,11 +256,7 @@ export class OpfsSiteStore implements SiteStore {
 
   async publish(paths?: readonly string[], options: { signal?: AbortSignal } = {}): Promise<void> {
     const chosen = paths?.map(normalizeSitePath);
-    await this.#change((state) => {
-      if (chosen === undefined) return { ...state, live: state.draft };
-      requireKnown(state, chosen);
-      return { ...state, live: copied(state.live, state.draft, chosen) };
-    }, options.signal);
+    await this.#change((state) => withPublished(state, chosen), options.signal);
   }
 
   async discardDraft(
@@ -249,23 +264,29 @@ export class OpfsSiteStore implements SiteStore {
     options: { signal?: AbortSignal } = {},
   ): Promise<void> {
     const chosen = paths?.map(normalizeSitePath);
-    await this.#change((state) => {
-      if (chosen !== undefined) requireKnown(state, chosen);
-      const draft = chosen ? copied(state.draft, state.live, chosen) : state.live;
-      return { ...state, draft, undo: undoWith(state, draft) };
-    }, options.signal);
+    await this.#change((state) => withDiscarded(state, chosen), options.signal);
+  }
+
+  keep(paths: readonly string[]): KeptFiles {
+    const kept = keptState(this.#state, paths.map(normalizeSitePath));
+    this.#kept.add(kept);
+    return {
+      bytes: keptBytes(kept),
+      restore: ({ signal } = {}) =>
+        this.#change((state) => {
+          if (this.#kept.has(kept)) return withKept(state, kept);
+          const text = 'This cannot be brought back: its files had to make room for others.';
+          throw new PeerServerError('storage-failed', text);
+        }, signal),
+      release: () => void this.#kept.delete(kept),
+    };
   }
 
   async undo(options: SaveOptions = {}): Promise<boolean> {
     let undone = false;
     await this.#change((state) => {
-      const step = state.undo.at(-1);
-      if (!step) return state;
-      undone = true;
-      const draft = withUndone(state.draft, step);
-      const paths = step.map(([path]) => path);
-      const live = options.publish ? copied(state.live, draft, paths) : state.live;
-      return { draft, live, undo: state.undo.slice(0, -1) };
+      undone = state.undo.length > 0;
+      return withStepUndone(state, options);
     }, options.signal);
     return undone;
   }
@@ -309,7 +330,7 @@ export class OpfsSiteStore implements SiteStore {
       try {
         return await this.#blobs.put(await open(), signal);
       } catch (thrown) {
-        if (!isQuotaError(thrown) || this.#state.undo.length === 0) throw thrown;
+        if (!isQuotaError(thrown) || this.#state.undo.length + this.#kept.size === 0) throw thrown;
         await this.#forgetUndo(signal);
         return await this.#blobs.put(await open(), signal);
       }
@@ -320,6 +341,7 @@ export class OpfsSiteStore implements SiteStore {
 
   /** Twice, so that the older of the two indexes, whose blobs are kept as well, does not need them. */
   async #forgetUndo(signal: AbortSignal | undefined): Promise<void> {
+    this.#kept.clear();
     for (let times = 0; times < 2; times += 1) {
       await this.#changeIndex((state) => ({ ...state, undo: [] }), signal);
     }
@@ -373,8 +395,9 @@ export class OpfsSiteStore implements SiteStore {
   #collect(): Promise<void> {
     return this.#collecting(() => {
       const current = blobsOf(this.#state);
+      const kept = [...this.#kept].flatMap(keptEntries).map(({ blob }) => blob);
       return this.#blobs.collect(
-        new Set([...current, ...this.#previousBlobs, ...this.#doubtfulBlobs]),
+        new Set([...current, ...kept, ...this.#previousBlobs, ...this.#doubtfulBlobs]),
       );
     });
   }
@@ -382,6 +405,3 @@ export class OpfsSiteStore implements SiteStore {
 
 /** Files written at a time: a folder of small ones is mostly waiting, and each may hold 16 MiB. */
 const PARALLEL_WRITES = 4;
-
-/** Stands for content that is not stored yet, where only names matter. */
-const UNSTORED: ManifestEntry = { blob: '', size: 0, modified: 0 };

@@ -156,7 +156,7 @@ export interface OpenServer {
   /**
    * Replaces the site's database by an SQLite file and starts the site's code anew; visitors wait meanwhile.
    * A broken file changes nothing.
-   * @param signal gives up before the file is looked at; then it is too late to stop
+   * @param signal gives up before the file is looked at; then it is too late to stop, and `close` waits for it
    * @throws PeerServerError bad-input when it is no sound database or too large; storage-failed, cancelled
    */
   restoreDatabase(file: Blob, signal: AbortSignal): Promise<void>;
@@ -166,7 +166,9 @@ export interface OpenServer {
    */
   exportArchive(options: LongTaskOptions): Promise<ArchiveStream>;
   /**
-   * Replaces all files and the database by those of a zip. A bad archive changes nothing.
+   * Replaces all files and the database by those of a zip: both or neither. A bad archive changes nothing, and
+   * when another tab takes the server over before the files are replaced, the old database comes back.
+   * @param options.signal gives up until all is unpacked and checked; then it is too late to stop
    * @throws PeerServerError bad-input when it is no sound archive or goes beyond a limit; storage-failed,
    *   cancelled
    */
@@ -202,6 +204,20 @@ export interface FileMove {
   readonly to: string;
 }
 
+/** Files as they were at some moment: the draft and what visitors got, each for itself. */
+export interface KeptFiles {
+  /** What keeping them may cost on the disk. */
+  readonly bytes: number;
+  /**
+   * Makes each of them what it was, in one step; what was not there goes.
+   * @throws PeerServerError storage-failed when their contents had to make room, bad-input when one of them would
+   *   be a file and a folder at once
+   */
+  restore(options?: { signal?: AbortSignal }): Promise<void>;
+  /** Their contents are needed no more. */
+  release(): void;
+}
+
 export interface SaveOptions {
   /** Visitors get it at once, in the same step. Default false: only the draft changes. */
   readonly publish?: boolean;
@@ -209,6 +225,11 @@ export interface SaveOptions {
   readonly signal?: AbortSignal;
   /** How much of what is written is stored. */
   readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface MoveOptions extends SaveOptions {
+  /** Written in the same step, after the moves. */
+  readonly files?: readonly NewFile[];
 }
 
 /** What changed, after it is safely stored. */
@@ -238,10 +259,13 @@ export interface SiteStore {
   write(path: string, content: FileContent, options?: SaveOptions): Promise<void>;
   /** Several files in one step; of two with the same path the later wins. */
   writeMany(files: Iterable<NewFile>, options?: SaveOptions): Promise<void>;
-  /** Moves a file, or a folder with all in it. Refuses to replace what is there. */
+  /**
+   * Moves a file, or a folder with all in it. Refuses to replace what is there. With `publish`, what visitors get
+   * moves as well, as it is: a draft stays a draft.
+   */
   rename(from: string, to: string, options?: SaveOptions): Promise<void>;
-  /** Several of these in one step, one after the other. */
-  renameMany(moves: readonly FileMove[], options?: SaveOptions): Promise<void>;
+  /** Several of these in one step, all at once: two files can change places, no two can get the same path. */
+  renameMany(moves: readonly FileMove[], options?: MoveOptions): Promise<void>;
   /** Copies a file, or a folder with all in it. Refuses to replace what is there. */
   copy(from: string, to: string, options?: SaveOptions): Promise<void>;
   /** Removes a file, or a folder with all in it. */
@@ -252,6 +276,11 @@ export interface SiteStore {
   publish(paths?: readonly string[], options?: { signal?: AbortSignal }): Promise<void>;
   /** Puts the live state of these files or folders back into the draft; all of it by default. */
   discardDraft(paths?: readonly string[], options?: { signal?: AbortSignal }): Promise<void>;
+  /**
+   * Keeps files as they are now, so that they can be brought back, until `release` or the end of this tab.
+   * @param paths of files; one that does not exist goes when they are restored
+   */
+  keep(paths: readonly string[]): KeptFiles;
   /** Takes back the latest of the last changes to the draft; false when there is none to take back. */
   undo(options?: SaveOptions): Promise<boolean>;
   /** Calls after each change; the returned function ends it. */

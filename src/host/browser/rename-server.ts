@@ -1,5 +1,4 @@
 import { parseSiteName, type SiteName } from '../../address/site-name.ts';
-import { CLAIM_TIMEOUT_MS } from '../claim-name.ts';
 import { refused, refusedOwn } from './create-server.ts';
 import { requirePlace } from './export-server.ts';
 import type { HostEnvironment } from './host-environment.ts';
@@ -28,8 +27,9 @@ export async function renameServerIn(
   const identity = await registry.identity(place.name);
   const claim = await claimServerName(environment, to, identity, options);
   if (claim.kind === 'refused') return refused(to, claim.message, claim.suggestion);
+  // Nobody gives this up: what came of the renaming is decided then. It has a limit of time of its own.
   const giveBack = (name: SiteName): Promise<void> => {
-    const signal = AbortSignal.timeout(CLAIM_TIMEOUT_MS);
+    const { signal } = new AbortController();
     return releaseServerName(environment, name, identity, { ...options, signal });
   };
   let server: ServerRecord | undefined;

@@ -43,7 +43,7 @@ export async function releaseServerName(
       if (claim.kind === 'claimed') socket.send({ kind: 'release' });
     });
   } catch (thrown) {
-    options.signal.throwIfAborted();
+    if (options.signal.aborted) throw asPeerServerError(options.signal.reason, 'cancelled');
     // Offline or refused: as promised above, the lease runs out. Anything else is a fault.
     const error = asPeerServerError(thrown, 'host-failed');
     if (error.code !== 'signaling-failed' && error.code !== 'cancelled') throw error;

@@ -48,9 +48,17 @@ export class ServerRegistry {
     return folderOf(await this.#require(name));
   }
 
-  /** A folder for the files of a new server that is no other's: of its own name, if that is free. */
+  /** The folders of all servers. One whose making was begun is in it, too, under a name that no folder has. */
+  async folders(): Promise<ReadonlySet<string>> {
+    return new Set((await this.#table.all()).map(folderOf));
+  }
+
+  /**
+   * A folder for the files of a new server that is no other's: of its own name, if that is free. It stays free
+   * for who holds the name's hosting lock.
+   */
   async freeFolder(name: SiteName): Promise<string> {
-    const taken = new Set((await this.#table.all()).map(folderOf));
+    const taken = await this.folders();
     let folder: string = name;
     // No name has this sign, so it can be no other server's own.
     for (let count = 2; taken.has(folder); count += 1) folder = `${name}~${count}`;
@@ -117,6 +125,13 @@ export function newKeyPair(): Promise<CryptoKeyPair> {
 /** No site can have such a name, so these records are never taken for servers. */
 function pendingName(name: SiteName): string {
   return `pending:${name}`;
+}
+
+/** The name under which a server was made whose folder is called so; undefined when that is none of ours. */
+export function makerOf(folder: string): SiteName | undefined {
+  const [, name = ''] = /^([^~]+)(?:~\d+)?$/.exec(folder) ?? [];
+  const parsed = parseSiteName(name);
+  return parsed.ok && parsed.name === name ? parsed.name : undefined;
 }
 
 function folderOf({ name, folder }: StoredServer): string {

@@ -2,6 +2,8 @@
  * Where sites lie in this origin's private file system: `peerserver-sites/<folder>/`. Which folder is a
  * server's, its registry says: it keeps it under another name.
  */
+import type { Clock } from '../../protocol/clock.ts';
+import { onceFree } from './once-free.ts';
 import { storageError } from './storage-error.ts';
 
 const SITES_FOLDER = 'peerserver-sites';
@@ -69,11 +71,33 @@ export async function siteDirectory(
   }
 }
 
-/** Removes a site with all that was ever stored of it; nothing happens if there is none. */
-export async function removeSiteDirectory(root: FileSystemRoot, folder: string): Promise<void> {
+/** The folders of all sites, whether or not a server's. Rejects with storage-failed. */
+export async function siteFolders(root: FileSystemRoot): Promise<readonly string[]> {
+  try {
+    const sites = await (await root()).getDirectoryHandle(SITES_FOLDER);
+    const folders: string[] = [];
+    for await (const { kind, name } of sites.values()) if (kind === 'directory') folders.push(name);
+    return folders;
+  } catch (thrown) {
+    if (thrown instanceof Error && thrown.name === 'NotFoundError') return [];
+    throw storageError('Looking for sites', thrown);
+  }
+}
+
+/**
+ * Removes a site with all that was ever stored of it; nothing happens if there is none.
+ * @param clock waits a little while another page has files of it open; without, that is a failure at once
+ * @throws PeerServerError storage-failed
+ */
+export async function removeSiteDirectory(
+  root: FileSystemRoot,
+  folder: string,
+  clock?: Clock,
+): Promise<void> {
   try {
     const sites = await (await root()).getDirectoryHandle(SITES_FOLDER, { create: true });
-    await sites.removeEntry(folder, { recursive: true });
+    const remove = () => sites.removeEntry(folder, { recursive: true });
+    await (clock ? onceFree(remove, clock) : remove());
   } catch (thrown) {
     if (thrown instanceof Error && thrown.name === 'NotFoundError') return;
     throw storageError('Removing the site', thrown);

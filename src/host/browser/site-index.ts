@@ -5,6 +5,7 @@
  * an empty one can only be a first save that never came to its end.
  */
 import { PeerServerError } from '../../protocol/errors.ts';
+import { sha256Hex } from '../sha256.ts';
 import type { Manifest, ManifestEntry, SiteState, UndoStep } from './manifest.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -73,12 +74,6 @@ async function writeIndex(directory: FileSystemDirectoryHandle, index: SiteIndex
   bytes.set(head);
   bytes.set(body, head.length);
   await replaceFile(directory, slot, bytes);
-}
-
-/** SHA-256 in hexadecimal. */
-export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 async function readSlot(

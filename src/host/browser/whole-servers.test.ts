@@ -1,5 +1,5 @@
 /** Servers as wholes: made of archives, exported, imported, duplicated, renamed, described. */
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { readSiteArchive } from '../archive/site-archive.ts';
 import { makeZip } from '../archive/testing/make-zip.ts';
 import { createServerIn } from './create-server.ts';
@@ -9,6 +9,7 @@ import { exportServerIn } from './export-server.ts';
 import type { Progress } from './public-api.ts';
 import { renameServerIn } from './rename-server.ts';
 import {
+  type Browser,
   browserWithGarden,
   contentOf,
   databaseWith,
@@ -19,6 +20,8 @@ import {
   textIn,
 } from './testing/garden-servers.ts';
 import { memoryBrowser, siteOf } from './testing/memory-browser.ts';
+
+afterEach(() => vi.restoreAllMocks());
 
 test('an exported server comes back under another name with drafts and database', async () => {
   const browser = await browserWithGarden();
@@ -219,6 +222,47 @@ test('a refused new name changes nothing, and the tab that runs the server goes 
   expect(events.all.some(({ kind }) => kind === 'taken-over')).toBe(false);
   await server.store.write('index.html', 'still mine');
   await server.close();
+});
+
+/** Every limit of time is reached when the signaling server is asked the second thing from now on. */
+function lateSecondAnswer({ asked }: Browser): void {
+  const limit = new AbortController();
+  vi.spyOn(AbortSignal, 'timeout').mockReturnValue(limit.signal);
+  asked.length = 0;
+  asked.push = (message) => {
+    asked[asked.length] = message;
+    if (asked.length === 2) limit.abort(new DOMException('Too late.', 'TimeoutError'));
+    return asked.length;
+  };
+}
+
+test('a server is renamed, too, when giving back its old name takes too long', async () => {
+  const browser = await browserWithGarden();
+  const { environment, options, asked } = browser;
+  lateSecondAnswer(browser);
+  const result = await renameServerIn(environment, 'garden', options('meadow'));
+  expect(result).toMatchObject({ kind: 'created', server: { name: 'meadow' } });
+  expect([...asked]).toEqual(['claim meadow', 'claim garden']);
+});
+
+test('why a server cannot be made is told, too, when giving back its name takes too long', async () => {
+  const browser = memoryBrowser();
+  const { environment, options, asked } = browser;
+  environment.disk.quota = 10;
+  lateSecondAnswer(browser);
+  const content = siteOf({ 'a.txt': 'a'.repeat(9000) });
+  const made = createServerIn(environment, { ...options('garden'), content });
+  await expect(made).rejects.toThrow(/no room/);
+  expect([...asked]).toEqual(['claim garden', 'claim garden']);
+});
+
+test('giving up a deletion at the signaling server is told as such', async () => {
+  const { environment, options } = await browserWithGarden();
+  const abort = new AbortController();
+  const deleted = deleteServerIn(environment, 'garden', { ...options(''), signal: abort.signal });
+  abort.abort();
+  await expect(deleted).rejects.toMatchObject({ name: 'PeerServerError', code: 'cancelled' });
+  expect(await environment.registry.list()).toMatchObject([{ name: 'garden' }]);
 });
 
 test('without the signaling server nothing is renamed', async () => {

@@ -1,4 +1,5 @@
 import { readRoutes } from '../project/read-routes.ts';
+import { sha256Hex } from '../sha256.ts';
 import type { SiteLogEntry } from '../site-log.ts';
 import type { CompiledSite } from './compiled-site.ts';
 
@@ -32,11 +33,5 @@ export function compileKey(
   paths: ReadonlySet<string>,
   packagesFrom: string,
 ): Promise<string> {
-  return sha256(JSON.stringify([compilerVersion, packagesFrom, [...paths].sort()]));
-}
-
-/** SHA-256 of a text as UTF-8, in hex. */
-export async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return sha256Hex(JSON.stringify([compilerVersion, packagesFrom, [...paths].sort()]));
 }

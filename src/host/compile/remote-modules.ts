@@ -21,6 +21,18 @@ export interface RemoteModuleStore {
   set(url: string, module: RemoteModule): Promise<void>;
 }
 
+/** A module that cannot be had, with a text for the author. */
+export class RemoteModuleError extends PeerServerError {
+  /** @param reason `missing`: its server has no such module */
+  constructor(
+    readonly reason: 'missing' | 'unreachable' | 'unusable',
+    text: string,
+    cause?: unknown,
+  ) {
+    super('storage-failed', text, cause === undefined ? {} : { cause });
+  }
+}
+
 /** Loads modules of packages that are not built in: each once, then from the store. */
 export class RemoteModules {
   readonly #store: RemoteModuleStore;
@@ -39,8 +51,8 @@ export class RemoteModules {
 
   /**
    * The module at an address, redirects followed.
-   * @throws PeerServerError storage-failed with a text for the author: not there, no connection, no
-   *   JavaScript, too large; cancelled
+   * @throws RemoteModuleError not there, no connection, no JavaScript, too large
+   * @throws PeerServerError storage-failed, cancelled
    */
   load(url: string, signal: AbortSignal): Promise<RemoteModule> {
     const known = this.#memory.get(url);
@@ -64,7 +76,7 @@ export class RemoteModules {
       await this.#store.set(url, module);
     } catch (cause) {
       const { message } = asPeerServerError(cause, 'storage-failed');
-      throw failure(`${url} cannot be kept (${message}).`, cause);
+      throw new RemoteModuleError('unusable', `${url} cannot be kept (${message}).`, cause);
     }
     return module;
   }
@@ -76,7 +88,8 @@ export class RemoteModules {
     try {
       if (this.#downloadedLength > MAX_DOWNLOADED_LENGTH) {
         const megabytes = MAX_DOWNLOADED_LENGTH / 1024 / 1024;
-        throw failure(`The site's packages are larger than ${megabytes} MiB together.`);
+        const text = `The site's packages are larger than ${megabytes} MiB together.`;
+        throw new RemoteModuleError('unusable', text);
       }
       const module = await download();
       this.#downloadedLength += module.text.length;
@@ -108,16 +121,21 @@ export class RemoteModules {
     } catch (thrown) {
       if (signal.aborted) throw asPeerServerError(signal.reason, 'cancelled');
       if (thrown instanceof PeerServerError && thrown !== late) throw thrown;
-      throw failure(`${url} cannot be reached.`, thrown);
+      throw new RemoteModuleError('unreachable', `${url} cannot be reached.`, thrown);
     } finally {
       cancelTimer();
       signal.removeEventListener('abort', cancel);
     }
-    if (!response.ok) throw failure(`${url} answered with ${response.status}.`);
+    if (!response.ok) {
+      const isMissing = response.status === 404 || response.status === 410;
+      const text = `${url} answered with ${response.status}.`;
+      throw new RemoteModuleError(isMissing ? 'missing' : 'unusable', text);
+    }
     const type = response.headers.get('content-type') ?? '';
     const kind = /[/+]json\b/.test(type) ? 'json' : 'js';
     if (kind === 'js' && !/\b(java|ecma)script\b/.test(type)) {
-      throw failure(`${url} is no JavaScript, but ${type.slice(0, 80) || 'of no type'}.`);
+      const text = `${url} is no JavaScript, but ${type.slice(0, 80) || 'of no type'}.`;
+      throw new RemoteModuleError('unusable', text);
     }
     return { url: response.url || url, kind, text };
   }
@@ -135,12 +153,8 @@ async function readLimited(response: Response, url: string): Promise<string> {
     if (size > MAX_PACKAGE_FILE_BYTES) {
       await reader.cancel();
       const megabytes = MAX_PACKAGE_FILE_BYTES / 1024 / 1024;
-      throw failure(`${url} is larger than ${megabytes} MiB.`);
+      throw new RemoteModuleError('unusable', `${url} is larger than ${megabytes} MiB.`);
     }
     chunks.push(value);
   }
-}
-
-function failure(text: string, cause?: unknown): PeerServerError {
-  return new PeerServerError('storage-failed', text, cause === undefined ? {} : { cause });
 }

@@ -228,7 +228,7 @@ describe('broken files', () => {
     ['npm:zod', 'Leave "npm:" out'],
     ['hono/cokie', 'hono/cookie'],
     ['zood', 'Did you mean "zod"'],
-    ['no-such-package', 'check the name, and the connection'],
+    ['no-such-package', 'Is this computer online?'],
     ['http://insecure.example/a.js', 'https: only'],
     ['not a name', 'begin with "./"'],
   ])('with the import "%s" are told: %s', async (specifier, hint) => {

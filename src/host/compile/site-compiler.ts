@@ -1,9 +1,10 @@
 import type { BuildContext, BuildFailure, BuildOptions, BuildResult, Message } from 'esbuild';
 import { asPeerServerError, PeerServerError } from '../../protocol/errors.ts';
 import type { ProjectFiles } from '../project/project-files.ts';
+import { sha256Hex } from '../sha256.ts';
 import type { SiteLogEntry } from '../site-log.ts';
 import type { BuiltInPackages } from './built-in-packages.ts';
-import { type CompileOutput, compileKey, sha256 } from './compile-output.ts';
+import { type CompileOutput, compileKey } from './compile-output.ts';
 import { failedSite, NAMESPACES, problemFrom, readableModule } from './compile-problem.ts';
 import { MAX_BUNDLE_LENGTH, MAX_PROBLEMS, MAX_ROUNDS } from './limits.ts';
 import { ProjectSources } from './project-sources.ts';
@@ -98,11 +99,11 @@ export class SiteCompiler {
     };
     const jsxFrom = await jsxSource(sources, paths, inputs, signal);
     const bundle = await this.#bundle(run, parts, jsxFrom);
-    const hashes = [...inputs].map(async ([path, text]) => [path, await sha256(text)] as const);
+    const hashes = [...inputs].map(async ([path, text]) => [path, await sha256Hex(text)] as const);
     return {
       code: bundle.code,
       sourceMap: bundle.sourceMap,
-      hash: await sha256(bundle.code),
+      hash: await sha256Hex(bundle.code),
       routeFiles: parts.routeFiles,
       hasServer: parts.server !== undefined,
       problems: [...parts.problems, ...templates.problems, ...bundle.problems].slice(

@@ -7,7 +7,7 @@ import { NAMESPACES, throwingModule } from './compile-problem.ts';
 import { foreignSchemeHint, nodeModuleHint } from './import-hints.ts';
 import { MAX_FILE_LENGTH, MAX_MODULES, MAX_SOURCE_LENGTH } from './limits.ts';
 import type { ProjectSources } from './project-sources.ts';
-import type { RemoteModules } from './remote-modules.ts';
+import { RemoteModuleError, type RemoteModules } from './remote-modules.ts';
 import { loaderOf, resolveImport } from './resolve-import.ts';
 import { RUNTIME_MODULE, runtimeModule } from './runtime-module.ts';
 
@@ -40,6 +40,8 @@ class RefusedImport {
   constructor(
     readonly text: string,
     readonly hint: string,
+    /** Of a module from elsewhere. */
+    readonly reason?: RemoteModuleError['reason'],
   ) {}
 }
 
@@ -110,7 +112,8 @@ async function findPackage(specifier: string, run: BundleRun): Promise<Resolved>
   if (!(found instanceof RefusedImport)) return found;
   const { modules } = await run.builtIn.manifest(run.signal);
   const near = nearestName(specifier, Object.keys(modules));
-  const text = `The package "${specifier}" was not found: ${found.text}`;
+  const what = found.reason === 'missing' ? 'was not found' : 'could not be loaded';
+  const text = `The package "${specifier}" ${what}: ${found.text}`;
   return new RefusedImport(text, near ? `Did you mean "${near}", which is built in?` : found.hint);
 }
 
@@ -127,11 +130,19 @@ async function findRemote(address: string, run: BundleRun): Promise<Resolved> {
     const error = asPeerServerError(thrown, 'storage-failed');
     if (error.code === 'cancelled') throw error;
     run.trouble.isPassing = true;
-    const hint =
-      'Built in are hono, handlebars and zod. Others are loaded once: check the name, and the connection.';
-    return new RefusedImport(error.message, hint);
+    const reason = error instanceof RemoteModuleError ? error.reason : 'unusable';
+    const { versions } = await run.builtIn.manifest(run.signal);
+    const builtIn = new Intl.ListFormat('en-GB').format(Object.keys(versions));
+    const hint = `${ADVICE[reason]}Built in are ${builtIn}; others are loaded once, from ${run.packagesFrom}.`;
+    return new RefusedImport(error.message, hint, reason);
   }
 }
+
+const ADVICE: Readonly<Record<RemoteModuleError['reason'], string>> = {
+  missing: 'Is the name right? ',
+  unreachable: 'Is this computer online? ',
+  unusable: '',
+};
 
 /** A package server on the own machine needs no certificate. */
 function isSecure(address: string, run: BundleRun): boolean {

@@ -86,6 +86,21 @@ describe('backup and restore', () => {
     expect(engine.own('PRAGMA journal_mode')).toEqual([['wal']]);
   });
 
+  it.each([
+    'UTF-16le',
+    'UTF-16be',
+  ])('refuses a sound file of %s, and says how to convert it', async (encoding) => {
+    engine.script('CREATE TABLE old (a)');
+    const file = await made(`PRAGMA encoding = '${encoding}'; CREATE TABLE t (a)`);
+    expect(() => engine.restore(file)).toThrow(
+      expect.objectContaining({
+        code: 'bad-input',
+        message: expect.stringMatching(/UTF-16.* \.dump \| sqlite3 new\.sqlite$/),
+      }),
+    );
+    expect(engine.script('INSERT INTO old VALUES (1)')).toBe(1);
+  });
+
   it.each<[string, (file: Uint8Array) => Uint8Array]>([
     ['no database at all', () => new TextEncoder().encode('<!doctype html>'.repeat(100))],
     ['an empty file', () => new Uint8Array()],

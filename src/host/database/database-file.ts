@@ -16,6 +16,10 @@ const WRITE_VERSION = 18;
 const READ_VERSION = 19;
 const NO_WAL = 1;
 
+/** Where the header says how texts are kept, in four bytes: 1 is UTF-8 (1.3.13). */
+const TEXT_ENCODING = 56;
+const UTF16_ENCODINGS: readonly number[] = [2, 3];
+
 /** Whether this can be an SQLite file at all: its first bytes and its least size. */
 export function isSqliteFile(file: Uint8Array): boolean {
   return file.length >= 512 && HEADER.every((byte, index) => file[index] === byte);
@@ -47,12 +51,18 @@ export function readPages({ database }: RawDatabase): Uint8Array<ArrayBuffer> {
 
 /**
  * Checks `file` and copies it over the database in one transaction: after a crash halfway it is the old one.
- * @throws PeerServerError bad-input when the file is damaged; storage-failed
+ * @throws PeerServerError bad-input when the file is damaged or its texts are UTF-16; storage-failed
  */
 export function replacePages({ sqlite3, database }: RawDatabase, file: Uint8Array): void {
   const { capi } = sqlite3;
   if (file.length > MAX_DATABASE_BYTES) {
     const text = `This database is larger than ${MAX_DATABASE_BYTES / 1024 / 1024} MiB, which is the most that a site may have.`;
+    throw new PeerServerError('bad-input', text);
+  }
+  if (UTF16_ENCODINGS.includes(uint32At(file, TEXT_ENCODING))) {
+    // SQLite's WebAssembly is built without UTF-16: it can neither read nor convert them.
+    const text =
+      'This database keeps its texts as UTF-16, which cannot be read here. Nothing was changed. On a computer, make one of UTF-8 of it and choose that: sqlite3 old.sqlite .dump | sqlite3 new.sqlite';
     throw new PeerServerError('bad-input', text);
   }
   const source = openInMemory(sqlite3, file);
@@ -70,6 +80,10 @@ export function replacePages({ sqlite3, database }: RawDatabase, file: Uint8Arra
   } finally {
     source.close();
   }
+}
+
+function uint32At({ buffer, byteOffset, byteLength }: Uint8Array, at: number): number {
+  return new DataView(buffer, byteOffset, byteLength).getUint32(at);
 }
 
 function openInMemory(sqlite3: Sqlite3Static, file: Uint8Array): Database {

@@ -1,4 +1,5 @@
 /** `migrations/*.sql`: applied in the order of their names, once each, and remembered in the database. */
+import { sha256Hex } from '../sha256.ts';
 import { MAX_SQL_LENGTH, MIGRATION_TIME_MS } from './database-limits.ts';
 import type { MigrationFile, MigrationReport } from './site-database.ts';
 import type { SqlEngine } from './sql-engine.ts';
@@ -114,8 +115,5 @@ function placeIn(
 
 /** The ends of lines do not count: version control may change them on the way to another computer. */
 async function withHash(file: MigrationFile): Promise<HashedMigration> {
-  const bytes = new TextEncoder().encode(file.text.replaceAll('\r\n', '\n'));
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return { ...file, hash };
+  return { ...file, hash: await sha256Hex(file.text.replaceAll('\r\n', '\n')) };
 }

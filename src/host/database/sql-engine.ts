@@ -168,6 +168,8 @@ export class SqlEngine {
           this.#explained(insert, index, () => this.#executeText(insert, row));
         } catch (thrown) {
           if (!(thrown instanceof SqlError && breaksRule(thrown.failure))) throw thrown;
+          // The rows after it would be kept one by one, whatever comes of the import.
+          if (!this.#connection.inTransaction) throw endedByRow(thrown.failure, index);
           refusedCount += 1;
           if (refused.length < MAX_REFUSED_TOLD) refused.push({ index, failure: thrown.failure });
         }
@@ -344,6 +346,16 @@ function breaksRule({ code }: SqlFailure): boolean {
   return (
     code.startsWith('SQLITE_CONSTRAINT') || code === 'SQLITE_MISMATCH' || code === 'SQLITE_TOOBIG'
   );
+}
+
+/** A rule of the table undid the whole transaction, and not only the row that breaks it. */
+function endedByRow(failure: SqlFailure, index: number): SqlError {
+  const reason = failure.message.replace(/[.]$/, '');
+  return new SqlError({
+    ...failure,
+    message: `Row ${index + 1} of the import ended all of it (${reason}). Nothing was kept.`,
+    hint: 'A rule of the table says so: RAISE(ROLLBACK, …) in a trigger, or ON CONFLICT ROLLBACK. With ABORT in the place of ROLLBACK only that row is refused.',
+  });
 }
 
 function tooLarge(): SqlError {

@@ -53,6 +53,10 @@ function hintFor(failure: SqlFailure, sql: string, schema: SchemaSource): string
   if (failure.code === 'SQLITE_FULL') {
     return 'The database or the disk is full. Delete rows that are no longer needed, then run VACUUM.';
   }
+  // The files that SQLite has in a browser report a full disk only so.
+  if (failure.code.startsWith('SQLITE_IOERR')) {
+    return 'There may be no room left. Free space on the disk, or delete files that are no longer needed; then see whether the change was made before you try again.';
+  }
   if (failure.code === 'SQLITE_NOMEM') {
     return 'The statement needs more memory than the database may have. Ask for fewer rows or columns at once.';
   }

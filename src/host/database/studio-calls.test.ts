@@ -171,6 +171,37 @@ describe('inserting many rows', () => {
     expect(report.refused).toHaveLength(MAX_REFUSED_TOLD);
   });
 
+  it.each([
+    [
+      'a trigger',
+      `CREATE TRIGGER positive BEFORE INSERT ON t WHEN NEW.id < 0 BEGIN
+        SELECT RAISE(ROLLBACK, 'below zero');
+      END`,
+      'below zero',
+    ],
+    [
+      'a rule of a column',
+      'DROP TABLE t; CREATE TABLE t (id, name UNIQUE ON CONFLICT ROLLBACK)',
+      'UNIQUE constraint failed: t.name',
+    ],
+  ])('keeps nothing when %s undoes the whole transaction, and says so', (_, rules, reason) => {
+    engine.script(rules);
+    engine.own("INSERT INTO t VALUES (9, 'x')");
+    const rows = [
+      [1, 'a'],
+      [2, 'b'],
+      [-1, 'x'],
+      [3, 'c'],
+      [4, 'd'],
+    ];
+    for (const skipRefused of [false, true]) {
+      const ended = `Row 3 of the import ended all of it (${reason}). Nothing was kept.`;
+      expect(() => engine.insertRows(insert(rows, { skipRefused }))).toThrow(ended);
+      expect(engine.own('SELECT id FROM t')).toEqual([[9]]);
+    }
+    expect(engine.insertRows(insert([[5, 'e']])).kept).toBe(true);
+  });
+
   it('fails as a whole for what is not the fault of a row, and ends in time', async () => {
     expect(() =>
       engine.insertRows(insert([[1, 'a']], { insert: 'INSERT INTO x VALUES (?, ?)' })),

@@ -45,8 +45,10 @@ export type RuntimeMessage =
       readonly kind: 'log';
       readonly level: SiteLogEntry['level'];
       readonly text: string;
-      /** As the engine made it, in lines of the bundle. */
+      /** Of an error that was logged, as the engine made it, in lines of the bundle. */
       readonly stack?: string;
+      /** The call that logged something else, as a stack. */
+      readonly from?: string;
       /** Of an error that was logged, as below. */
       readonly place?: { readonly file: string; readonly line?: number; readonly column?: number };
       /** Of an error, or of an entry of ours about a handler: what it probably comes from, and which handler. */

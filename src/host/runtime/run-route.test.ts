@@ -211,10 +211,11 @@ describe('a route', () => {
       },
     });
     await site.ask('/');
+    const from = expect.any(String);
     expect(site.messages.filter(({ kind }) => kind === 'log')).toEqual([
-      { kind: 'log', level: 'info', text: 'one { a: 1 }', request: 1 },
-      { kind: 'log', level: 'error', text: 'two', request: 1 },
-      { kind: 'log', level: 'warn', text: 'three', request: 1 },
+      { kind: 'log', level: 'info', text: 'one { a: 1 }', request: 1, from },
+      { kind: 'log', level: 'error', text: 'two', request: 1, from },
+      { kind: 'log', level: 'warn', text: 'three', request: 1, from },
     ]);
   });
 
@@ -236,8 +237,9 @@ describe('a route', () => {
       },
     });
     await Promise.all([site.ask('/'), site.ask('/')]);
+    const from = expect.any(String);
     expect(site.messages.filter(({ kind }) => kind === 'log')).toEqual([
-      { kind: 'log', level: 'info', text: 'whose?' },
+      { kind: 'log', level: 'info', text: 'whose?', from },
     ]);
   });
 

@@ -1,9 +1,9 @@
 /** An answer of the author's code, as the protocol sends it. */
-import type { HostResponse, ResponseBody } from '../../protocol/http-message.ts';
+import type { HostResponse } from '../../protocol/http-message.ts';
 import { SiteError } from './errors/site-error.ts';
 import { RUNTIME_LIMITS, type RuntimeLimits } from './limits.ts';
 import { formatValue } from './log/format-value.ts';
-import { SiteResponse } from './web/site-response.ts';
+import { type SentResponse, SiteResponse } from './web/site-response.ts';
 
 const WITHOUT_BODY = new Set([101, 204, 205, 304]);
 /** Fields that frames say themselves, or that are the host's own. */
@@ -59,14 +59,26 @@ export function sendAnswer(response: Response, options: SendOptions): HostRespon
       // Nobody reads it; that it cannot be cancelled harms nobody.
       sent.body.cancel().catch(() => undefined);
     }
-    if (sent.body instanceof Uint8Array) setLength(headers, sent.body.length);
+    // Of a body that is not here the headers alone know.
+    if (sent.body !== null) setLength(headers, lengthToSend(sent));
     requireSize(headers, limits);
     return { status: sent.status, headers, body: null };
   }
-  if (sent.body instanceof Uint8Array) setLength(headers, sent.body.length);
-  else if (!sent.lengthHolds) setLength(headers, undefined);
+  setLength(headers, lengthToSend(sent));
   requireSize(headers, limits);
-  return { status: sent.status, headers, body: bodyOf(sent.body, onBodyError) };
+  const { status, body, length } = sent;
+  return {
+    status,
+    headers,
+    body: body instanceof ReadableStream ? bodyOf(body, length, onBodyError) : body,
+  };
+}
+
+function lengthToSend({ body, length }: SentResponse): number | undefined {
+  if (body instanceof Uint8Array) return body.length;
+  if (body === null) return length === 0 ? 0 : undefined;
+  // Who reads that there is nothing looks no further, and would not notice if there were something after all.
+  return length === 0 ? undefined : length;
 }
 
 /** Authors copy headers from one answer to another, and a wrong length cuts the body off. */
@@ -85,28 +97,59 @@ function requireSize(headers: readonly [string, string][], limits: RuntimeLimits
   );
 }
 
-/** Streams of the author's may hold text and any kind of bytes. */
+/**
+ * Streams of the author's may hold text and any kind of bytes.
+ * @param length how many there must be, if that was said: the body fails when there are fewer or more
+ */
 function bodyOf(
-  body: Uint8Array<ArrayBuffer> | ReadableStream<unknown> | null,
+  body: ReadableStream<unknown>,
+  length: number | undefined,
   onError: (error: unknown) => void,
-): ResponseBody {
-  if (!(body instanceof ReadableStream)) return body;
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   const reader = body.getReader();
+  let given = 0;
+  /** Null at the end. */
+  const next = async () => {
+    const { done, value } = await reader.read();
+    if (done) return null;
+    const bytes = bytesOf(value);
+    given += bytes.length;
+    return bytes;
+  };
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       async pull(controller) {
         try {
-          const { done, value } = await reader.read();
-          if (done) controller.close();
-          else controller.enqueue(bytesOf(value));
+          const bytes = await next();
+          let isOver = bytes === null;
+          // Held until the end is known: whoever has as many bytes as were said takes them for the whole.
+          while (!isOver && given === length) isOver = (await next()) === null;
+          if (length !== undefined && (given > length || (isOver && given < length))) {
+            throw wrongLength(length, given);
+          }
+          if (bytes) controller.enqueue(bytes);
+          if (isOver) controller.close();
         } catch (error) {
           onError(error);
+          // What it still has, nobody takes; one that has failed itself cannot be cancelled, which harms nobody.
+          reader.cancel(error).catch(() => undefined);
           throw error;
         }
       },
       cancel: (reason) => reader.cancel(reason),
     },
     { highWaterMark: 0 },
+  );
+}
+
+function wrongLength(said: number, given: number): SiteError {
+  const came =
+    given < said ? `its stream ended after ${given}` : `its stream gave more, at least ${given}`;
+  return new SiteError(
+    `The answer was broken off: its content-length says ${said} bytes, and ${came}.`,
+    {
+      hint: 'Say the number of bytes, which for text is not that of characters, or leave `content-length` out.',
+    },
   );
 }
 

@@ -52,7 +52,15 @@ describe('an error that was logged', () => {
     expect(logEntry(message, places, undefined)).toMatchObject({ place });
   });
 
-  it('is not looked for in what is text only', () => {
+  it('is not looked for in what is text only, which has the place of the call', () => {
+    const text = 'x is not defined';
+    const entry = { level: 'info', source: 'console', text };
+    const message = { kind: 'log', level: 'info', text, from: CHROMIUM } as const;
+    const place = { file: 'server.ts', line: 3, column: 1 };
+    expect(logEntry(message, places, undefined)).toEqual({ ...entry, place });
+  });
+
+  it('has no place where the call is in none of the author’s files', () => {
     const text = 'x is not defined';
     const entry = { level: 'info', source: 'console', text };
     expect(logEntry({ kind: 'log', level: 'info', text }, places, undefined)).toEqual(entry);

@@ -1,4 +1,5 @@
 /** What the author reads about what went wrong in the site's code. */
+import { describeProblem } from '../compile/compile-problem.ts';
 import type { RuntimeMessage } from '../runtime/messages.ts';
 import type { SiteLogEntry, SourcePlace } from '../site-log.ts';
 import { placeText } from './error-page.ts';
@@ -42,6 +43,14 @@ export function errorEntry(
   };
 }
 
+/** Whether a handler failed only because a file could not be compiled, of which the author knows since then. */
+export function isCompileProblem(
+  { name, text }: Extract<RuntimeMessage, { kind: 'error' }>,
+  problems: readonly SiteLogEntry[],
+): boolean {
+  return name === COMPILE_ERROR && problems.some((problem) => describeProblem(problem) === text);
+}
+
 /** With the kind of error that engines and libraries know; ours say what they are. */
 function textOf(
   { name, text }: Extract<RuntimeMessage, { kind: 'error' }>,
@@ -67,7 +76,8 @@ export function logEntry(
   const mapped = message.stack === undefined ? undefined : places.map(message.stack);
   const { handler } = message;
   const told = message.place ? places.withLineText(message.place) : mapped?.place;
-  const place = handler === undefined ? told : places.ofHandler(handler);
+  const logged = told ?? callPlace(message.from, places);
+  const place = handler === undefined ? logged : places.ofHandler(handler);
   const source = place && places.textOf(place.file);
   // Only an error, or a trace, comes with a stack.
   const hint = message.hint ?? (mapped && undefinedNameHint(message.text, source));
@@ -81,6 +91,14 @@ export function logEntry(
     ...(mapped && mapped.stack !== '' ? { stack: mapped.stack } : {}),
     ...(request === undefined ? {} : { request }),
   };
+}
+
+/** Where something was logged. Without the line's text, which would only repeat it. */
+function callPlace(from: string | undefined, places: SourcePlaces): SourcePlace | undefined {
+  const place = from === undefined ? undefined : places.map(from).place;
+  if (!place) return undefined;
+  const { lineText: _lineText, ...call } = place;
+  return call;
 }
 
 /** No answer in time, though other things ran. */

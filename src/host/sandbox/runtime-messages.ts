@@ -34,6 +34,7 @@ export function parseRuntimeMessage(value: unknown): RuntimeMessage | undefined 
       const text = textOf(fields.text, MAX_LOG_TEXT);
       if (level === undefined || text === undefined) return undefined;
       const stack = textOf(fields.stack, MAX_STACK);
+      const from = textOf(fields.from, MAX_STACK);
       const hint = textOf(fields.hint, MAX_NAME);
       const place = placeOf(fields.place);
       const handler = textOf(fields.handler, MAX_NAME);
@@ -42,6 +43,7 @@ export function parseRuntimeMessage(value: unknown): RuntimeMessage | undefined 
         level,
         text,
         ...(stack === undefined ? {} : { stack }),
+        ...(from === undefined ? {} : { from }),
         ...(place ? { place } : {}),
         ...(hint === undefined ? {} : { hint }),
         ...(handler === undefined ? {} : { handler }),

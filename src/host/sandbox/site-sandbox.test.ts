@@ -126,6 +126,44 @@ describe('an error in a site’s code', () => {
   });
 });
 
+describe('a handler whose file could not be compiled', () => {
+  const place = { file: 'routes/index.ts', line: 2 };
+  const problem = { at: 0, level: 'error', source: 'compile', text: 'No "x".', place } as const;
+  const wrong = { ...SITE, problems: [problem] };
+  const told = () => site.log.map(({ text, request: by }) => [text, by]);
+  beforeEach(() => {
+    site.restart({ development: true });
+    site.standIns.code = async (_, { say }, number) => {
+      const text = 'routes/index.ts:2: No "x".';
+      say({ kind: 'error', name: 'CompileError', text, place, stack: '', request: number });
+      return { status: 500, headers: [[FAILED_HEADER, String(number)]], body: null };
+    };
+  });
+
+  it('tells its author once until a file is changed, and every visitor', async () => {
+    for (const hash of ['two', 'three']) {
+      site.sandbox.update({ ...wrong, hash }, { ...DEFAULT_SETTINGS, development: true });
+      for (const target of ['/a', '/b', '/c']) {
+        expect(await textOf(await site.sandbox.handle(request(target), RUN))).toContain(
+          'No &quot;',
+        );
+      }
+    }
+    expect(told()).toEqual([
+      ['No "x".', 'GET /a'],
+      ['No "x".', 'GET /a'],
+    ]);
+  });
+
+  it('is not confused with one whose error only has that name', async () => {
+    for (const target of ['/a', '/b']) await site.sandbox.handle(request(target), RUN);
+    expect(told()).toEqual([
+      ['No "x".', 'GET /a'],
+      ['No "x".', 'GET /b'],
+    ]);
+  });
+});
+
 describe('a save', () => {
   const next = { ...SITE, code: 'two', hash: 'two' };
 

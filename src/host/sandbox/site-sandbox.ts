@@ -12,7 +12,7 @@ import type { CompiledSite } from '../compile/compiled-site.ts';
 import type { ProjectSettings } from '../project/project-settings.ts';
 import { FAILED_HEADER, type RuntimeMessage } from '../runtime/messages.ts';
 import type { SiteLogEntry } from '../site-log.ts';
-import { endEntry, errorEntry, logEntry, overdueEntry } from './error-entries.ts';
+import { endEntry, errorEntry, isCompileProblem, logEntry, overdueEntry } from './error-entries.ts';
 import { type ErrorPage, errorPage } from './error-page.ts';
 import { Flight } from './flight.ts';
 import { LogGate } from './log-gate.ts';
@@ -51,6 +51,10 @@ export interface SiteSandboxOptions {
 interface Generation {
   readonly sandbox: Sandbox;
   readonly places: SourcePlaces;
+  /** What could not be compiled. */
+  readonly problems: readonly SiteLogEntry[];
+  /** Those of them that were told with a request: once is enough until a file is changed. */
+  readonly toldProblems: Set<string>;
   readonly flights: Map<number, Flight>;
   /** Numbers of requests, in the order in which their handlers began to run. */
   readonly begun: number[];
@@ -245,6 +249,8 @@ export class SiteSandbox {
     const generation: Generation = {
       sandbox,
       places: new SourcePlaces(this.#site.sourceMap),
+      problems: this.#site.problems,
+      toldProblems: new Set(),
       flights: new Map(),
       begun: [],
       sockets: new AbortController(),
@@ -283,7 +289,7 @@ export class SiteSandbox {
   }
 
   #receive(generation: Generation, message: RuntimeMessage): void {
-    const { flights, begun, places, remembered } = generation;
+    const { flights, begun, places, remembered, problems, toldProblems } = generation;
     if (message.kind === 'ready' || message.kind === 'failed') return;
     const flight = message.request === undefined ? undefined : flights.get(message.request);
     const shown = message.request === undefined ? undefined : remembered.get(message.request);
@@ -301,7 +307,9 @@ export class SiteSandbox {
         made ??= { at: this.#options.now(), ...errorEntry(message, places, shown) };
         return made;
       };
-      this.#log.add(entry);
+      const isProblem = isCompileProblem(message, problems);
+      if (!isProblem || !toldProblems.has(message.text)) this.#log.add(entry);
+      if (isProblem) toldProblems.add(message.text);
       if (flight && !flight.error) flight.failed(entry());
     }
   }

@@ -6,6 +6,7 @@ import type { MigrationFile, SiteDatabase } from '../database/site-database.ts';
 import type { ProjectFiles } from '../project/project-files.ts';
 import { readRoutes } from '../project/read-routes.ts';
 import type { SiteLogEntry } from '../site-log.ts';
+import { answeredAsByWorker } from './answered-as-by-worker.ts';
 
 /** The files of a project; `save` changes one and tells. */
 export class MemoryProject implements ProjectFiles {
@@ -64,6 +65,8 @@ export class StandInDatabase {
   readonly migrated: string[][] = [];
   opened = 0;
   closed = 0;
+  /** What opening it fails with. */
+  failure: PeerServerError | undefined;
   lose: (error: PeerServerError) => void = () => {};
   readonly restored: Uint8Array[] = [];
   /** What restoring waits for; rejects for a file that is refused. */
@@ -71,6 +74,7 @@ export class StandInDatabase {
 
   readonly open = async (): Promise<SiteDatabase> => {
     this.opened += 1;
+    if (this.failure) throw this.failure;
     const refuse = () => Promise.reject(new Error('Not here.'));
     return {
       lost: new Promise((resolve) => {
@@ -86,9 +90,9 @@ export class StandInDatabase {
       script: refuse,
       insertRows: refuse,
       backup: async () => new Uint8Array([this.migrated.length]),
-      restore: async (file) => {
+      restore: (file, signal) => {
         this.restored.push(file);
-        await this.restoring;
+        return answeredAsByWorker(this.restoring, signal);
       },
       subscribe: () => () => {},
       close: async () => {

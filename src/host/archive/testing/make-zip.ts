@@ -28,9 +28,17 @@ const UTF8 = 1 << 11;
 /** A zip made of these entries, byte by byte, so that it can be as wrong as a test needs it. */
 export function makeZip(
   entries: readonly MadeEntry[],
-  options: { readonly zip64?: boolean; readonly before?: Bytes; readonly comment?: string } = {},
+  options: {
+    readonly zip64?: boolean;
+    readonly before?: Bytes;
+    readonly comment?: string;
+    /** Declared in the 16 bits at the end instead of the true one. */
+    readonly count?: number;
+    /** Puts a digital signature behind the list, which counts as a part of it. */
+    readonly signed?: boolean;
+  } = {},
 ): Blob {
-  const { before = new Uint8Array(), comment = '' } = options;
+  const { before = new Uint8Array(), comment = '', count = entries.length } = options;
   const parts: Bytes[] = [];
   const list: Bytes[] = [];
   let at = 0;
@@ -64,10 +72,13 @@ export function makeZip(
     });
     list.push(central, made.name, extra);
   }
+  if (options.signed) {
+    list.push(header(0x05054b50, 9, (view) => view.setUint16(4, 3, true)));
+  }
   const listBytes = list.reduce((sum, each) => sum + each.length, 0);
   const end = header(0x06054b50, 22, (view) => {
-    view.setUint16(8, options.zip64 ? 0xffff : entries.length, true);
-    view.setUint16(10, options.zip64 ? 0xffff : entries.length, true);
+    view.setUint16(8, options.zip64 ? 0xffff : count, true);
+    view.setUint16(10, options.zip64 ? 0xffff : count, true);
     view.setUint32(12, listBytes, true);
     view.setUint32(16, at, true);
     view.setUint16(20, comment.length, true);

@@ -21,8 +21,8 @@ interface DirectoryNode {
 export class MemoryDisk {
   /** Bytes that fit, unfinished writes included. */
   quota = Number.POSITIVE_INFINITY;
-  /** Changes that fail, and change nothing. */
-  failAt: (operation: string) => boolean = () => false;
+  /** Changes that fail, and change nothing; a text is the error's name. */
+  failAt: (operation: string) => boolean | string = () => false;
   /** Every operation so far, reads too: `create blobs/ab`, `read index-0`, … */
   readonly operations: string[] = [];
   #node: DirectoryNode;
@@ -90,7 +90,10 @@ export class MemoryDisk {
   change(operation: string, apply: () => void, applyHalf: () => void = () => {}): void {
     this.operations.push(operation);
     this.#requirePower();
-    if (this.failAt(operation)) throw new DOMException('It failed.', 'UnknownError');
+    const failure = this.failAt(operation);
+    if (failure) {
+      throw new DOMException('It failed.', failure === true ? 'UnknownError' : failure);
+    }
     this.#changes += 1;
     if (this.#changes >= this.#cutAt) {
       if (this.#tear) applyHalf();

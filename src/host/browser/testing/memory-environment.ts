@@ -103,20 +103,26 @@ export class MemoryLocks {
 }
 
 /** An environment with all it keeps, for tests to look into. */
-export function memoryEnvironment(
-  signaling: SignalingStandIn,
-): HostEnvironment & { readonly disk: MemoryDisk } {
+export interface MemoryEnvironment extends HostEnvironment {
+  readonly disk: MemoryDisk;
+  /** Called when an open server's database is to be replaced, which waits for it. */
+  restoring: () => Promise<void>;
+}
+
+export function memoryEnvironment(signaling: SignalingStandIn): MemoryEnvironment {
   const disk = new MemoryDisk();
   const locks = new MemoryLocks();
   let time = 1_800_000_000_000;
-  return {
+  const environment: MemoryEnvironment = {
     disk,
+    restoring: async () => {},
     root: async () => disk.root(),
     registry: new ServerRegistry(
       memoryTable<StoredServer>(({ name }) => name),
       () => time++,
     ),
     locks: { locks, openChannel: (name) => new BroadcastChannel(name) },
+    clock: systemClock,
     openDatabase: async (folder) =>
       memoryDatabase(await siteDirectory(async () => disk.root(), folder)),
     openDynamicSite: async ({ directory, folder: _, ...options }) =>
@@ -127,10 +133,11 @@ export function memoryEnvironment(
         createSandbox: () => {
           throw new Error('No code is run in these tests.');
         },
-        openDatabase: () => memoryDatabase(directory),
+        openDatabase: () => memoryDatabase(directory, () => environment.restoring()),
         clock: systemClock,
       }),
     createPeer: () => Promise.reject(new Error('No visitor comes in these tests.')),
     createSocket: signaling.createSocket,
   };
+  return environment;
 }

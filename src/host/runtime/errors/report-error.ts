@@ -1,5 +1,6 @@
 /** Tells the author of what was thrown. */
 import { RUNTIME_LIMITS } from '../limits.ts';
+import { withoutColours } from '../log/colours.ts';
 import { formatValue } from '../log/format-value.ts';
 import { type RuntimeMessage, SITE_SOURCE } from '../messages.ts';
 import { likelyCause } from './likely-cause.ts';
@@ -7,12 +8,6 @@ import { SiteError } from './site-error.ts';
 
 /** Name of the errors that the compiler puts in the place of a broken file (`compile/compile-problem.ts`). */
 const COMPILE_ERROR = 'CompileError';
-
-/**
- * Longest line of a stack that is passed on, in characters. In a tab the runtime is a data: URL, and each frame of
- * its own would have all of it in its line: there would be no room for the site's.
- */
-const MAX_FRAME = 2_000;
 
 /** Whom an error belongs to, where that is known. */
 export interface ErrorOwner {
@@ -53,7 +48,7 @@ export function errorMessage(
   return {
     kind: 'error',
     name: thrown instanceof Error ? String(thrown.name).slice(0, 100) : 'Error',
-    text: text.slice(0, RUNTIME_LIMITS.logCharacters),
+    text: withoutColours(text).slice(0, RUNTIME_LIMITS.logCharacters),
     ...errorDetail(thrown, siteUrl),
     ...(owner.handler === undefined ? {} : { handler: owner.handler }),
     ...(owner.request === undefined ? {} : { request: owner.request }),
@@ -77,15 +72,10 @@ export function stackOf(thrown: unknown, siteUrl: string | undefined): string {
   let current = thrown;
   while (current instanceof Error && !seen.has(current)) {
     seen.add(current);
-    parts.push(typeof current.stack === 'string' ? withoutOwnFrames(current.stack) : '');
+    parts.push(typeof current.stack === 'string' ? current.stack : '');
     current = current.cause;
   }
   const stack = parts.join('\nCaused by: ');
   const named = siteUrl === undefined ? stack : stack.replaceAll(siteUrl, SITE_SOURCE);
   return named.slice(0, RUNTIME_LIMITS.stackCharacters);
-}
-
-function withoutOwnFrames(stack: string): string {
-  const lines = stack.split('\n');
-  return lines.filter((line) => line.length <= MAX_FRAME).join('\n');
 }

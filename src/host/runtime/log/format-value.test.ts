@@ -77,9 +77,23 @@ describe('what console.log is given', () => {
     ],
     [['%s and %s', 1], '1 and %s'],
     [[{ a: 1 }, 'x'], '{ a: 1 } x'],
+    [
+      ['--> GET /a \u001b[32m200\u001b[0m 0ms', { a: '\u001b[1;38;5;9mred\u001b[m' }],
+      "--> GET /a 200 0ms { a: 'red' }",
+    ],
     [[], ''],
   ])('is put together as devtools do: %j', (values, text) => {
     expect(formatArguments(values)).toBe(text);
+  });
+
+  it('keeps what is no sequence of colours, however much of it there is', () => {
+    for (const part of ['\u001b[', '\u001b[1;', '\u001b]0;m', '[32m', '\u001b[2J']) {
+      const text = part.repeat(50_000);
+      expect(formatArguments([text], text.length)).toBe(text);
+    }
+    expect(formatArguments([`\u001b[${'1'.repeat(1e6)}`, '\u001b[31m'.repeat(1e5)], 5)).toBe(
+      '\u001b[111… (999998 characters more)',
+    );
   });
 
   it('is cut where it is too long, and says so', () => {

@@ -1,4 +1,5 @@
 /** Values as text, the way a browser's console shows them. */
+import { withoutColours } from './colours.ts';
 
 /** How much of a value is shown. */
 interface Bounds {
@@ -9,7 +10,10 @@ interface Bounds {
 
 const BOUNDS: Bounds = { depth: 4, entries: 100, characters: 10_000 };
 
-/** What `console.log` was given as one line of text, `%s` and the like filled in. @param limit in characters */
+/**
+ * What `console.log` was given as one line of text, `%s` and the like filled in, without a terminal's colours.
+ * @param limit in characters
+ */
 export function formatArguments(values: readonly unknown[], limit = BOUNDS.characters): string {
   const [first, ...rest] = values;
   const parts: string[] = [];
@@ -25,7 +29,7 @@ export function formatArguments(values: readonly unknown[], limit = BOUNDS.chara
     parts.push(formatValue(first));
   }
   for (const value of rest) parts.push(typeof value === 'string' ? value : formatValue(value));
-  return cut(parts.join(' '), limit);
+  return cut(withoutColours(parts.join(' ')), limit);
 }
 
 /** One value. Strings are quoted; what throws when it is looked at is named as such. */

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { ManualClock } from '../../../protocol/testing/manual-clock.ts';
 import { RUNTIME_LIMITS } from '../limits.ts';
 import type { RuntimeMessage } from '../messages.ts';
@@ -26,8 +27,30 @@ describe('the site’s console', () => {
         kind: 'log',
         level,
         text: 'abcde'[index],
+        from: expect.any(String),
       })),
     );
+  });
+
+  it('says from where it was called, unless the author’s own way of writing stacks fails', () => {
+    const { site, sender, messages } = made();
+    sender.siteUrl = fileURLToPath(import.meta.url);
+    site.log('a');
+    siteLog(sender, 7).warn('b');
+    expect(messages).toMatchObject([
+      { text: 'a', from: expect.stringContaining('peerserver-site:') },
+      { text: 'b', from: expect.stringContaining('peerserver-site:') },
+    ]);
+    const formatStack = Error.prepareStackTrace;
+    onTestFinished(() => {
+      Error.prepareStackTrace = formatStack;
+    });
+    Error.prepareStackTrace = () => {
+      throw new Error('no');
+    };
+    site.log('c');
+    Error.prepareStackTrace = formatStack;
+    expect(messages.at(-1)).toEqual({ kind: 'log', level: 'info', text: 'c' });
   });
 
   it('counts, measures, groups, asserts and traces', async () => {
@@ -61,10 +84,8 @@ describe('the site’s console', () => {
 
   it('sends an error’s name and message as text, and beside it stack, place and likely cause', () => {
     const { site, sender, messages } = made();
-    // As in a tab, where a frame of the runtime's own has all of its code in it.
-    const own = `    at run (data:text/javascript,${'x'.repeat(9_000)}:1:1)`;
     const error = new TypeError('redirect is not a function');
-    error.stack = `TypeError: redirect is not a function\n    at GET (blob:null/1:2:3)\n${own}`;
+    error.stack = 'TypeError: redirect is not a function\n    at GET (blob:null/1:2:3)';
     sender.siteUrl = 'blob:null/1';
     const expected = {
       text: 'It failed: TypeError: redirect is not a function',

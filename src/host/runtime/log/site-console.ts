@@ -1,6 +1,6 @@
 /** `console` and `log` of a site's code: what they say goes to the site's log. */
 import type { Clock } from '../../../protocol/clock.ts';
-import { type ErrorDetail, errorDetail } from '../errors/report-error.ts';
+import { type ErrorDetail, errorDetail, stackOf } from '../errors/report-error.ts';
 import { RUNTIME_LIMITS, type RuntimeLimits } from '../limits.ts';
 import type { RuntimeMessage } from '../messages.ts';
 import { formatArguments } from './format-value.ts';
@@ -42,7 +42,7 @@ export class LogSender {
   /**
    * Sends an entry, or counts it as left out.
    * @param request number of the request it belongs to
-   * @param error whose stack, place and likely cause go with it
+   * @param error whose stack, place and likely cause go with it; otherwise the place of the call does
    */
   write(level: Level, values: readonly unknown[], request?: number, error?: Error): void {
     if (!this.#mayPass()) return;
@@ -50,7 +50,7 @@ export class LogSender {
       kind: 'log',
       level,
       text: formatArguments(values, this.#limits.logCharacters),
-      ...(error === undefined ? {} : this.#detailOf(error)),
+      ...(error === undefined ? this.#caller() : this.#detailOf(error)),
       ...(request === undefined ? {} : { request }),
     });
   }
@@ -65,6 +65,15 @@ export class LogSender {
       return errorDetail(error, this.siteUrl);
     } catch {
       // A getter or a proxy of the author's: the text says what can be said.
+      return {};
+    }
+  }
+
+  #caller(): { readonly from?: string } {
+    try {
+      return { from: stackOf(new Error(), this.siteUrl) };
+    } catch {
+      // `Error.prepareStackTrace` may be the author's, and throw.
       return {};
     }
   }

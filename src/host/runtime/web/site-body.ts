@@ -23,12 +23,23 @@ export class BodyTooLargeError extends Error {
 /** What leaves as the body of an answer. */
 export type SentBody = Bytes | ReadableStream<unknown> | null;
 
+/**
+ * Whose bytes they are, which decides what a length beside them is worth: the author's code knows it, or the host,
+ * while that of an answer from the network may be the length before it was decoded.
+ */
+export type BodyOrigin = 'author' | 'host' | 'network';
+
+/** Streams that were given out, of others than the author: they come back as bodies of new answers. */
+const origins = new WeakMap<ReadableStream<unknown>, BodyOrigin>();
+
 export class SiteBody {
+  readonly origin: BodyOrigin;
   #source: Source;
   /** Of a source that is not native: somebody has read it. */
   #taken = false;
-  private constructor(source: Source) {
+  private constructor(source: Source, origin: BodyOrigin = 'author') {
     this.#source = source;
+    this.origin = origin;
   }
 
   static readonly none = (): SiteBody => new SiteBody({ kind: 'none' });
@@ -55,22 +66,23 @@ export class SiteBody {
     ) {
       const response = new NativeResponse(init);
       const type = response.headers.get('content-type') ?? undefined;
-      return { body: new SiteBody({ kind: 'native', response }), type };
+      const origin = init instanceof ReadableStream ? origins.get(init) : undefined;
+      return { body: new SiteBody({ kind: 'native', response }, origin), type };
     }
     const bytes = new TextEncoder().encode(String(init));
     return { body: new SiteBody({ kind: 'whole', bytes }), type: 'text/plain;charset=UTF-8' };
   }
 
   /** A body that comes out of a connection. @param maxBytes how much of it may be read whole */
-  static ofReader(reader: BodyReader | null, maxBytes: number): SiteBody {
-    return reader ? new SiteBody({ kind: 'reader', reader, maxBytes }) : SiteBody.none();
+  static ofReader(reader: BodyReader | null, maxBytes: number, origin?: BodyOrigin): SiteBody {
+    return reader ? new SiteBody({ kind: 'reader', reader, maxBytes }, origin) : SiteBody.none();
   }
 
   /** The body of an answer that came from the network, which is not read by anybody else from now on. */
   static ofNative(response: Response): SiteBody {
     return response.body === null && response.headers.get('content-length') === null
       ? SiteBody.none()
-      : new SiteBody({ kind: 'native', response });
+      : new SiteBody({ kind: 'native', response }, 'network');
   }
 
   get used(): boolean {
@@ -79,7 +91,9 @@ export class SiteBody {
 
   get stream(): ReadableStream<Bytes> | null {
     if (this.#source.kind === 'none') return null;
-    return this.#native().body;
+    const { body } = this.#native();
+    if (body && this.origin !== 'author') origins.set(body, this.origin);
+    return body;
   }
 
   /** All of it. Rejects with TypeError when it was read before, BodyTooLargeError beyond the limit. */
@@ -119,8 +133,8 @@ export class SiteBody {
   clone(): SiteBody {
     this.#requireUnused();
     const source = this.#source;
-    if (source.kind === 'none' || source.kind === 'whole') return new SiteBody(source);
-    return new SiteBody({ kind: 'native', response: this.#native().clone() });
+    if (source.kind === 'none' || source.kind === 'whole') return new SiteBody(source, this.origin);
+    return new SiteBody({ kind: 'native', response: this.#native().clone() }, this.origin);
   }
 
   /** The body for somebody else; this one counts as read. Throws TypeError when it was read before. */
@@ -130,10 +144,10 @@ export class SiteBody {
     if (source.kind === 'none') return this;
     if (source.kind === 'native') {
       const moved = new NativeResponse(source.response.body?.pipeThrough(new TransformStream()));
-      return new SiteBody({ kind: 'native', response: moved });
+      return new SiteBody({ kind: 'native', response: moved }, this.origin);
     }
     this.#taken = true;
-    return new SiteBody(source);
+    return new SiteBody(source, this.origin);
   }
 
   /** What is to be sent. Throws TypeError when it was read before. */
@@ -144,7 +158,7 @@ export class SiteBody {
       this.#taken = true;
       return this.#source.bytes;
     }
-    return this.#native().body;
+    return this.stream;
   }
 
   #requireUnused(): void {

@@ -1,5 +1,6 @@
 /** `Response` as a site's code sees it: a native one that keeps what browsers take away. */
 import type { HeaderList, ReceivedBody } from '../../../protocol/http-message.ts';
+import { isCopiedLength, rememberLength, saidLength } from './copied-lengths.ts';
 import { type SentBody, SiteBody } from './site-body.ts';
 import { standInFor } from './stand-in.ts';
 import type { PairedSocket } from './web-socket-pair.ts';
@@ -17,8 +18,8 @@ export interface SentResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: SentBody;
-  /** Whether a stream gives as many bytes as the headers say: another's word may be about another body. */
-  readonly lengthHolds: boolean;
+  /** The length that the headers say, unless it may be that of another body. */
+  readonly length: number | undefined;
   readonly webSocket: PairedSocket | null;
 }
 
@@ -35,7 +36,6 @@ export class SiteResponse extends NativeResponse {
   readonly #headers: Headers;
   readonly #webSocket: PairedSocket | null;
   #body: SiteBody;
-  #lengthHolds = false;
   /** Where it came from, when it came from the network. */
   #origin: Pick<Response, 'url' | 'redirected' | 'type'> | undefined;
 
@@ -79,6 +79,7 @@ export class SiteResponse extends NativeResponse {
     if (status < 200) throw new TypeError('The answer cannot be read.');
     const headers = new Headers(response.headers);
     headers.delete('content-encoding');
+    rememberLength(headers);
     const made = new SiteResponse(null, { status, statusText, headers });
     made.#body = SiteBody.ofNative(response);
     made.#origin = { url, redirected, type };
@@ -89,11 +90,11 @@ export class SiteResponse extends NativeResponse {
   static fromHost(status: number, headers: HeaderList, body: ReceivedBody | null): SiteResponse {
     const made = new SiteResponse(null, { status });
     for (const [name, value] of headers) made.#headers.append(name, value);
-    made.#lengthHolds = true;
+    rememberLength(made.#headers);
     const whole = body?.takeComplete();
     made.#body = whole
       ? SiteBody.of(whole).body
-      : SiteBody.ofReader(body, Number.POSITIVE_INFINITY);
+      : SiteBody.ofReader(body, Number.POSITIVE_INFINITY, 'host');
     return made;
   }
 
@@ -104,13 +105,13 @@ export class SiteResponse extends NativeResponse {
         status: response.#status,
         headers: response.#headers,
         body: response.#body.send(),
-        lengthHolds: response.#lengthHolds,
+        length: lengthOf(response.#headers, response.#body),
         webSocket: response.#webSocket,
       };
     }
     const { status, headers } = response;
     const body = SiteBody.ofNative(response).send();
-    return { status, headers, body, lengthHolds: false, webSocket: null };
+    return { status, headers, body, length: undefined, webSocket: null };
   }
 
   override get status(): number {
@@ -179,7 +180,6 @@ export class SiteResponse extends NativeResponse {
     const body = this.#body.clone();
     const copy = new SiteResponse(null, initOf(this));
     copy.#body = body;
-    copy.#lengthHolds = this.#lengthHolds;
     copy.#origin = this.#origin;
     return copy;
   }
@@ -202,6 +202,13 @@ function checkStatus(status: number, webSocket: PairedSocket | null, body: unkno
   if (WITHOUT_BODY.has(status) && body !== null && body !== undefined) {
     throw new TypeError(`An answer with status ${status} cannot have a body.`);
   }
+}
+
+/** What the headers say of this body's length, and not of the body that they were copied from. */
+function lengthOf(headers: Headers, { origin }: SiteBody): number | undefined {
+  const length = saidLength(headers);
+  if (length === undefined || origin === 'network') return undefined;
+  return origin === 'author' && isCopiedLength(length) ? undefined : length;
 }
 
 /** The parts of an init that are set, since another answer may be given as one. */

@@ -23,6 +23,10 @@ describe('the address of a preview', () => {
     'about.html',
     '//elsewhere.test/',
     '/\\elsewhere.test/',
+    '/.//elsewhere.test/',
+    '/a/..//elsewhere.test/',
+    '/.\\/elsewhere.test/',
+    '/%2e//elsewhere.test/',
     'javascript:alert(1)',
     '/.peerserver/preview',
     '/a/../.peerserver/service-worker.js',
@@ -40,6 +44,9 @@ describe('what studio and preview say', () => {
     expect(readToPreview({ kind: 'reload', more: 1 })).toEqual({ kind: 'reload' });
     const visitor = { kind: 'visitor', key: 'B'.repeat(87) } as const;
     expect(readFromPreview(visitor)).toEqual(visitor);
+    expect(readFromPreview({ kind: 'screen', more: 1 })).toEqual({ kind: 'screen' });
+    const host = { kind: 'host', key: 'B'.repeat(87) } as const;
+    expect(readToPreview(host)).toEqual(host);
     const styles = { kind: 'styles', paths: ['/style.css'] } as const;
     expect(readToPreview(styles)).toEqual(styles);
     expect(readToPreview({ kind: 'open', path: '/a' })).toEqual({ kind: 'open', path: '/a' });
@@ -55,7 +62,12 @@ describe('what studio and preview say', () => {
     { kind: 'failed' },
     { kind: 'visitor' },
     { kind: 'visitor', key: 'B'.repeat(1_000) },
+    { kind: 'host' },
+    { kind: 'host', key: 'B'.repeat(1_000) },
     { kind: 'open', path: '//elsewhere.test' },
+    { kind: 'open', path: '/.//elsewhere.test' },
+    { kind: 'page', path: '/.//elsewhere.test', title: '' },
+    { kind: 'styles', paths: ['/.//elsewhere.test/style.css'] },
     { kind: 'styles', paths: '/style.css' },
     { kind: 'styles', paths: ['/style.css', 3] },
     { kind: 'styles', paths: Array.from({ length: MAX_PREVIEW_STYLES + 1 }, () => '/a.css') },

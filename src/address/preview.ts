@@ -30,15 +30,19 @@ export type FromPreview =
   | { readonly kind: 'visitor'; readonly key: string }
   /** This is shown now: path, query and hash. */
   | { readonly kind: 'page'; readonly path: string; readonly title: string }
+  /** No page, but a word of the shell's own is shown: why the site cannot be reached, or that a file was saved. */
+  | { readonly kind: 'screen' }
   /** The browser lets no frame do what a visitor needs, or something broke. */
   | { readonly kind: 'failed'; readonly message: string };
 
 /** Studio → preview, over the port. */
 export type ToPreview =
+  /** Public key of the server that the studio runs: whatever else the site had been, it is this now. */
+  | { readonly kind: 'host'; readonly key: string }
   | { readonly kind: 'open'; readonly path: string }
   /** The site has changed: the page is loaded anew, and stays scrolled as it was. */
   | { readonly kind: 'reload' }
-  /** Only these style sheets have changed. */
+  /** Only these style sheets have changed: the page stays, unless they came in a way that cannot be renewed. */
   | { readonly kind: 'styles'; readonly paths: readonly string[] };
 
 export const PREVIEW_GREETING: PreviewGreeting = { kind: 'peerserver-preview', version: 1 };
@@ -75,14 +79,17 @@ export function readFromPreview(data: unknown): FromPreview | undefined {
     if (shown === undefined || typeof title !== 'string') return undefined;
     return { kind, path: shown, title: title.slice(0, MAX_TEXT) };
   }
+  if (kind === 'screen') return { kind };
   if (kind !== 'failed' || typeof message !== 'string') return undefined;
   return { kind, message: message.slice(0, MAX_TEXT) };
 }
 
 /** What the studio says, or undefined when it is something else. */
 export function readToPreview(data: unknown): ToPreview | undefined {
-  const { kind, path, paths } = fieldsOf(data);
+  const { kind, path, paths, key } = fieldsOf(data);
   switch (kind) {
+    case 'host':
+      return typeof key === 'string' && key.length <= MAX_KEY_LENGTH ? { kind, key } : undefined;
     case 'open': {
       const wanted = readPath(path);
       return wanted === undefined ? undefined : { kind, path: wanted };
@@ -109,8 +116,9 @@ function readPath(value: unknown): string | undefined {
   const base = 'http://site.invalid';
   if (!URL.canParse(value, base)) return undefined;
   const url = new URL(value, base);
-  // `//elsewhere` and `/\elsewhere` are addresses of other hosts.
-  if (url.origin !== base || url.pathname.startsWith(OWN_PREFIX)) return undefined;
+  // `//elsewhere` and `/\elsewhere` are addresses of other hosts, and so is what `/.//elsewhere` comes to.
+  if (url.origin !== base || url.pathname.startsWith('//')) return undefined;
+  if (url.pathname.startsWith(OWN_PREFIX)) return undefined;
   return url.pathname + url.search + url.hash;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PREVIEW_GREETING } from '../../address/preview.ts';
+import { PREVIEW_GREETING, previewUrl } from '../../address/preview.ts';
 import { createPreview, GATHER_MS, GREETING_WITHIN_MS, MAX_BACK } from './preview.ts';
 
 const origin = 'http://garden.localhost:8890';
@@ -30,11 +30,17 @@ function manualClock() {
 function setUp() {
   const clock = manualClock();
   const visitors: string[] = [];
-  const preview = createPreview({ origin, clock, onVisitor: (key) => visitors.push(key) });
+  const preview = createPreview({
+    origin,
+    clock,
+    hostKey: 'host key',
+    onVisitor: (key) => visitors.push(key),
+  });
   const taken = preview.drawn();
   const { port1, port2 } = new MessageChannel();
   const told: unknown[] = [];
-  port1.onmessage = ({ data }) => told.push(data);
+  const hosts: unknown[] = [];
+  port1.onmessage = ({ data }) => (data.kind === 'host' ? hosts : told).push(data);
   port1.start();
   const greet = (from = origin, source: unknown = FRAME, data: unknown = PREVIEW_GREETING) =>
     preview.receive({ data, origin: from, source: source as Window, ports: [port2] }, FRAME);
@@ -48,7 +54,7 @@ function setUp() {
     while (told.length < count) await arrived();
     return told;
   };
-  return { preview, clock, greet, show, hears, told, taken, port1, visitors };
+  return { preview, clock, greet, show, hears, told, hosts, arrived, taken, port1, visitors };
 }
 
 describe('the preview', () => {
@@ -85,6 +91,17 @@ describe('the preview', () => {
     expect(preview.frame.value.attempt).toBe(attempt + 1);
   });
 
+  it('is told at once whose site it shows, and shows what is said in place of a page', async () => {
+    const { preview, greet, hosts, arrived, port1 } = setUp();
+    greet();
+    while (hosts.length === 0) await arrived();
+    expect(hosts).toEqual([{ kind: 'host', key: 'host key' }]);
+    port1.postMessage({ kind: 'screen' });
+    while (preview.state.value.kind === 'loading') await arrived();
+    expect(preview.state.value).toEqual({ kind: 'shown' });
+    expect(preview.canGoBack.value).toBe(false);
+  });
+
   it('goes back the way it came, and no further', async () => {
     const { preview, greet, show, hears } = setUp();
     greet();
@@ -104,6 +121,31 @@ describe('the preview', () => {
     let steps = 0;
     for (; preview.canGoBack.value; steps += 1) preview.back();
     expect(steps).toBe(MAX_BACK);
+  });
+
+  it('goes back, too, from where a redirect has led it again', async () => {
+    const { preview, greet, show, hears, port1 } = setUp();
+    greet();
+    await show('/login');
+    await show('/account');
+    preview.back();
+    expect(await hears(1)).toEqual([{ kind: 'open', path: '/login' }]);
+    port1.postMessage({ kind: 'page', path: '/account', title: 'Once more' });
+    await show('/x');
+    expect(preview.canGoBack.value).toBe(true);
+    preview.back();
+    expect(await hears(2)).toContainEqual({ kind: 'open', path: '/account' });
+  });
+
+  it('goes back in another frame when there is none', async () => {
+    const { preview, greet, show, taken } = setUp();
+    greet();
+    await show('/');
+    await show('/one');
+    taken();
+    preview.back();
+    expect(preview.path.value).toBe('/');
+    expect(preview.frame.value.src).toBe(previewUrl(origin, '/'));
   });
 
   it('gathers what is saved at once, and says it once', async () => {

@@ -29,6 +29,8 @@ export interface PreviewOptions {
   /** Origin of the site. */
   readonly origin: string;
   readonly clock: Clock;
+  /** Public key of the server, which the preview shall know it by. */
+  readonly hostKey: string;
   /** Told the public key that the preview visits with, before its connection is there. */
   readonly onVisitor?: (key: string) => void;
 }
@@ -58,7 +60,7 @@ export interface Preview {
   published(paths: readonly string[], project: boolean): void;
 }
 
-export function createPreview({ origin, clock, onVisitor }: PreviewOptions): Preview {
+export function createPreview({ origin, clock, hostKey, onVisitor }: PreviewOptions): Preview {
   const state = signal<PreviewState>({ kind: 'loading' });
   const path = signal('/');
   const title = signal('');
@@ -80,8 +82,13 @@ export function createPreview({ origin, clock, onVisitor }: PreviewOptions): Pre
       onVisitor?.(message.key);
     } else if (message?.kind === 'failed') {
       state.value = message;
+    } else if (message?.kind === 'screen') {
+      // It says what there is to say, and how to go on.
+      if (state.value.kind === 'loading') state.value = { kind: 'shown' };
     } else if (message?.kind === 'page') {
       if (message.path !== path.value) remember(path.value);
+      // Also when a redirect has led back to where it was.
+      goingBack = false;
       path.value = message.path;
       title.value = message.title;
       state.value = { kind: 'shown' };
@@ -93,7 +100,14 @@ export function createPreview({ origin, clock, onVisitor }: PreviewOptions): Pre
     if (!goingBack && state.value.kind === 'shown') {
       before.value = [...before.value, left].slice(-MAX_BACK);
     }
-    goingBack = false;
+  }
+
+  function show(next: string): void {
+    if (port) say({ kind: 'open', path: next });
+    else {
+      path.value = next;
+      restart();
+    }
   }
 
   function restart(): void {
@@ -120,6 +134,7 @@ export function createPreview({ origin, clock, onVisitor }: PreviewOptions): Pre
       port.onmessage = ({ data }) => {
         if (port === greeted) hear(data);
       };
+      say({ kind: 'host', key: hostKey });
     },
     drawn() {
       stopWaiting = clock.schedule(GREETING_WITHIN_MS, () => {
@@ -135,19 +150,13 @@ export function createPreview({ origin, clock, onVisitor }: PreviewOptions): Pre
         frame.value = { ...frame.value, src: previewUrl(origin, path.value) };
       };
     },
-    open(next) {
-      if (port) say({ kind: 'open', path: next });
-      else {
-        path.value = next;
-        restart();
-      }
-    },
+    open: show,
     back() {
       const last = before.value.at(-1);
       if (last === undefined) return;
       before.value = before.value.slice(0, -1);
       goingBack = true;
-      say({ kind: 'open', path: last });
+      show(last);
     },
     reload() {
       if (port) say({ kind: 'reload' });

@@ -10,11 +10,17 @@ import { keepPreviewWidth, type PreviewWidth, readPreviewWidth } from './result-
 
 /** The site as visitors see it, beside the editor; it follows what is saved. Folded, it loads nothing. */
 export function ResultArea() {
-  const { session, config, areas } = useStudio();
+  const { session, server, config, areas } = useStudio();
   const origin = siteOrigin(session.name, config.deployment);
   const preview = useMemo(
-    () => createPreview({ origin, clock: systemClock, onVisitor: session.markOwn }),
-    [origin, session],
+    () =>
+      createPreview({
+        origin,
+        clock: systemClock,
+        hostKey: server.publicKey,
+        onVisitor: session.markOwn,
+      }),
+    [origin, session, server],
   );
   const [width, setWidth] = useState<PreviewWidth>(() => readPreviewWidth(localStorage));
   useFollowing(preview);

@@ -7,7 +7,7 @@ import {
   Smartphone,
   Tablet,
 } from 'lucide';
-import { useRef, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import { pointerUrl } from '../../address/address.ts';
 import { Icon } from '../elements/icon.tsx';
 import { useStudio } from '../session/studio.ts';
@@ -91,6 +91,7 @@ export function ResultBar({ preview, origin, width, onWidth }: ResultBarProps) {
 function AddressField({ preview, origin }: Pick<ResultBarProps, 'preview' | 'origin'>) {
   const { session, config } = useStudio();
   const field = useRef<HTMLInputElement>(null);
+  const id = useId();
   const [typed, setTyped] = useState<string>();
   const [wrong, setWrong] = useState(false);
 
@@ -117,14 +118,18 @@ function AddressField({ preview, origin }: Pick<ResultBarProps, 'preview' | 'ori
         type="text"
         aria-label="Path of the page"
         aria-invalid={wrong}
-        title={wrong ? 'This address is not one of this site.' : preview.title.value}
+        aria-describedby={`${id}-wrong`}
+        title={preview.title.value}
         inputMode="url"
         autocomplete="off"
         autocapitalize="off"
         spellcheck={false}
         value={typed ?? preview.path.value}
         onFocus={() => field.current?.select()}
-        onInput={(event) => setTyped(event.currentTarget.value)}
+        onInput={(event) => {
+          setTyped(event.currentTarget.value);
+          setWrong(false);
+        }}
         onBlur={reset}
         onKeyDown={(event) => {
           if (event.key !== 'Escape' || typed === undefined) return;
@@ -132,6 +137,9 @@ function AddressField({ preview, origin }: Pick<ResultBarProps, 'preview' | 'ori
           reset();
         }}
       />
+      <p id={`${id}-wrong`} class="result-wrong" role="status">
+        {wrong && 'This address is not one of this site.'}
+      </p>
     </form>
   );
 }

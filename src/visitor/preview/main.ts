@@ -18,9 +18,14 @@ history.replaceState(null, '', previewedUrl(new URL(location.href)));
 window.navigation?.addEventListener('navigate', (event) => {
   if (event.navigationType !== 'reload' || !event.cancelable) return;
   event.preventDefault();
-  const to = location.pathname + location.search + location.hash;
-  location.replace(`${PREVIEW_PATH}?to=${encodeURIComponent(to)}`);
+  location.replace(ownAddress());
 });
+
+/** This page's, with what it shows. */
+function ownAddress(): string {
+  const to = location.pathname + location.search + location.hash;
+  return `${PREVIEW_PATH}?to=${encodeURIComponent(to)}`;
+}
 
 const STORAGE_BLOCKED =
   'This browser keeps the frame away from the storage that visiting a site needs. In a tab of its own the site works.';
@@ -28,8 +33,14 @@ const STORAGE_BLOCKED =
 let frame: SiteFrame | undefined;
 let shown = '';
 
+let tellHost: (key: string) => void = () => {};
+const hostKey = new Promise<string>((resolve) => {
+  tellHost = resolve;
+});
+
 const studio = greetStudio(document, window.parent, (message) => {
-  if (frame) void obey(message, frame);
+  if (message.kind === 'host') tellHost(message.key);
+  else if (frame) void obey(message, frame);
 });
 
 introduce().finally(() =>
@@ -37,7 +48,8 @@ introduce().finally(() =>
     started(siteFrame) {
       frame = siteFrame;
     },
-    watch: keepInPlace,
+    watch: (page, tools, signal) =>
+      keepInPlace(page, tools, signal, (message) => studio.say({ kind: 'failed', message })),
     followed(page) {
       // A form's token is nobody's business.
       const { pathname, search, hash } = new URL(withoutTag(page.location.href));
@@ -48,6 +60,10 @@ introduce().finally(() =>
       shown = `${path}\n${title}`;
       studio.say({ kind: 'page', path, title });
     },
+    screen: () => studio.say({ kind: 'screen' }),
+    // A server that was deleted and made anew under its name has another key, and the studio knows it.
+    isHost: async (key) => key === (await hostKey),
+    reload: () => location.replace(ownAddress()),
     failed(message, cause) {
       // What Firefox throws where it blocks all storage of third parties says nothing to a person.
       const isBlocked = cause?.name === 'SecurityError';
@@ -66,17 +82,31 @@ async function introduce(): Promise<void> {
   }
 }
 
-async function obey(message: ToPreview, site: SiteFrame): Promise<void> {
+async function obey(message: Exclude<ToPreview, { kind: 'host' }>, site: SiteFrame): Promise<void> {
   switch (message.kind) {
     case 'open':
       site.open(new URL(message.path, location.origin).href);
       break;
     case 'reload':
-      await announceChange(location.href);
-      site.reload();
+      await reload(site);
       break;
     case 'styles':
-      if (site.page) await refreshStyles(site.page, message.paths);
+      if (site.page && !(await showsStyles(site.page, message.paths))) await reload(site);
       break;
+  }
+}
+
+async function reload(site: SiteFrame): Promise<void> {
+  await announceChange(location.href);
+  site.reload();
+}
+
+/** Puts changed style sheets into the page; false if it has to be loaded anew for them. */
+async function showsStyles(page: Window, paths: readonly string[]): Promise<boolean> {
+  try {
+    return (await refreshStyles(page, paths)).length === 0;
+  } catch {
+    // One did not come, or the page has just gone: what comes next shows the newest, or says why not.
+    return false;
   }
 }

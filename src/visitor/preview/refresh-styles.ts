@@ -1,22 +1,53 @@
 /**
- * Puts the newest text of style sheets into a page that stays as it is.
+ * Puts the newest text of style sheets into a page that stays as it is, frames of its origin in it included. Only
+ * what links have brought can be renewed; if something else is wanted, nothing is touched.
  * @param paths paths of the changed ones on this origin, percent-encoded as in URLs
+ * @returns those that links do not bring, or not alone: only another load of the page shows them. What a script
+ *   or a shadow root takes beside a link is not known here
+ * @throws TypeError when one cannot be fetched
  */
-export async function refreshStyles(page: Window, paths: readonly string[]): Promise<void> {
-  const wanted = new Set(paths.map((path) => new URL(path, page.location.origin).pathname));
-  const links = [...page.document.querySelectorAll<HTMLLinkElement>('link[rel~="stylesheet"]')];
-  const isOwn = (href: string) => new URL(href).origin === page.location.origin;
+export async function refreshStyles(page: Window, paths: readonly string[]): Promise<string[]> {
+  const { origin } = page.location;
+  const wanted = new Set(paths.map((path) => new URL(path, origin).pathname));
+  const isWanted = (href: string) => new URL(href).origin === origin && wanted.has(pathOf(href));
+  const changes = documentsOf(page)
+    .flatMap(({ styleSheets }) => [...styleSheets])
+    .map((sheet) => ({ link: linkOf(sheet), hrefs: sheetsOf(sheet).filter(isWanted) }));
+  const missed = [...wanted].filter((path) => {
+    const bringing = changes.filter(({ hrefs }) => hrefs.some((href) => pathOf(href) === path));
+    return bringing.length === 0 || bringing.some(({ link }) => !link);
+  });
+  if (missed.length > 0) return missed;
   await Promise.all(
-    links.map(async (link) => {
-      if (!isOwn(link.href) || !link.sheet) return;
-      const sheets = sheetsOf(link.sheet).filter(isOwn);
-      const changed = sheets.filter((href) => wanted.has(new URL(href).pathname));
-      if (changed.length === 0) return;
+    changes.map(async ({ link, hrefs }) => {
+      if (!link || hrefs.length === 0) return;
       // What is kept of them is renewed first: a link alone might take it as it is.
-      await Promise.all(changed.map((href) => fetch(href, { cache: 'reload' })));
+      await Promise.all(hrefs.map((href) => fetch(href, { cache: 'reload' })));
       replaceLink(link);
     }),
   );
+  return [];
+}
+
+/** The page's document, and those of the frames in it that may be looked into. */
+function documentsOf(page: Window): Document[] {
+  try {
+    const inner = Array.from({ length: page.length }, (_, index) => page[index]);
+    return [page.document, ...inner.flatMap((frame) => (frame ? documentsOf(frame) : []))];
+  } catch {
+    // Of another origin: nothing of ours is in there.
+    return [];
+  }
+}
+
+/** The link that has brought a sheet; undefined when something else has. */
+function linkOf({ ownerNode }: CSSStyleSheet): HTMLLinkElement | undefined {
+  // Of the page's own realm, so not an instance of this window's classes.
+  return ownerNode?.nodeName.toLowerCase() === 'link' ? (ownerNode as HTMLLinkElement) : undefined;
+}
+
+function pathOf(href: string): string {
+  return new URL(href).pathname;
 }
 
 /** Addresses of a sheet and of what it imports, however deep. */

@@ -7,8 +7,14 @@ import { tagUrl, withoutTag } from '../bridge/request-tag.ts';
  * and not turn the preview's pages (docs/decisions/0004). What leads to other sites, or asks for the whole tab,
  * gets a tab of its own or stays in the frame.
  * @param signal aborts when the page is gone
+ * @param onFailed told when a form could not be sent; the text is for a person
  */
-export function keepInPlace(page: Window, tools: PageTools, signal: AbortSignal): void {
+export function keepInPlace(
+  page: Window,
+  tools: PageTools,
+  signal: AbortSignal,
+  onFailed: (message: string) => void,
+): void {
   // The answer to a form came at an address with its token.
   const { href } = page.location;
   if (withoutTag(href) !== href) {
@@ -18,7 +24,8 @@ export function keepInPlace(page: Window, tools: PageTools, signal: AbortSignal)
   const follow = (event: Event) => navigate(page, tools, event as NavigateEvent);
   if (page.navigation) tools.listen(page.navigation, 'navigate', follow, signal);
   tools.listen(page, 'click', (event) => stay(event), signal);
-  tools.listen(page, 'submit', (event) => submit(page, tools, event as SubmitEvent), signal);
+  const submitted = (event: Event) => submit(page, tools, event as SubmitEvent, onFailed);
+  tools.listen(page, 'submit', submitted, signal);
 }
 
 function navigate(page: Window, tools: PageTools, event: NavigateEvent): void {
@@ -49,7 +56,12 @@ function stay(event: Event): void {
  * Sends a form without an entry in the history, which a browser makes of every POST: the service worker puts the
  * form aside, and the frame is sent to where it collects the answer.
  */
-function submit(page: Window, tools: PageTools, event: SubmitEvent): void {
+function submit(
+  page: Window,
+  tools: PageTools,
+  event: SubmitEvent,
+  onFailed: (message: string) => void,
+): void {
   const form = event.target as HTMLFormElement;
   const button = event.submitter as HTMLButtonElement | null;
   const own = (name: 'formaction' | 'formtarget' | 'formmethod' | 'formenctype') =>
@@ -60,16 +72,23 @@ function submit(page: Window, tools: PageTools, event: SubmitEvent): void {
   const enctype = own('formenctype')?.toLowerCase() ?? '';
   const isPost = own('formmethod')?.toLowerCase() === 'post';
   if (event.defaultPrevented || !isPost || enctype === 'text/plain') return;
-  const url = new URL(own('formaction') ?? '', page.document.baseURI);
+  const action = own('formaction');
+  // Without an action a form goes to the page itself, whatever its <base> says.
+  const url = action ? new URL(action, page.document.baseURI) : new URL(page.location.href);
   if (url.origin !== page.location.origin || url.pathname.startsWith(OWN_PREFIX)) return;
   event.preventDefault();
   const { FormData: PageFormData } = page as Window & typeof globalThis;
   const data = new PageFormData(form, button);
   const body = enctype === 'multipart/form-data' ? data : asText(data);
-  void send(page, tools, url, body);
+  send(page, tools, url, body).catch((error: Error) =>
+    onFailed(`The form was not sent: ${error.message}`),
+  );
 }
 
-/** Sent by the shell, since a page's own `fetch` may be anything. */
+/**
+ * Sent by the shell, since a page's own `fetch` may be anything.
+ * @throws Error when the form could not be put aside
+ */
 async function send(
   page: Window,
   tools: PageTools,
@@ -77,7 +96,9 @@ async function send(
   body: FormData | URLSearchParams,
 ): Promise<void> {
   const put = await fetch(tagUrl(url, { aside: true }), { method: 'POST', body });
-  const address = tagUrl(url, { form: await put.text() });
+  const text = await put.text();
+  if (!put.ok) throw new Error(text.trim());
+  const address = tagUrl(url, { form: text });
   const { pathname, search } = page.location;
   if (url.pathname !== pathname || url.search !== search) {
     tools.replace(address);

@@ -24,12 +24,21 @@ const NOTHING_SHOWN: Record<NoDocumentNotice['reason'], Pick<Screen, 'title' | '
   },
 };
 
+interface ViewEvents {
+  readonly retry: () => void;
+  /** Of a form sent to this tab, whose answer the frame is to show first. */
+  readonly formToken: string | undefined;
+  /** Who runs the host itself, if that is who looks. */
+  readonly keeper: { isHost(key: string): Promise<boolean>; reload(): void } | undefined;
+}
+
 /** What a person sees of the connection's states. */
 export class ConnectionView {
   readonly #retry: () => void;
   readonly #siteName: string;
   readonly #screens: Screens;
   readonly #frame: SiteFrame;
+  readonly #keeper: ViewEvents['keeper'];
   #workerReady = false;
   #connectedOnce = false;
   /** What failed stays on the screen while it is tried again. */
@@ -43,18 +52,13 @@ export class ConnectionView {
   #nothingToShow: NoDocumentNotice['reason'] | undefined;
   #quietTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    siteName: string,
-    screens: Screens,
-    frame: SiteFrame,
-    /** `formToken`: of a form sent to this tab, whose answer the frame is to show first. */
-    events: { readonly retry: () => void; readonly formToken: string | undefined },
-  ) {
+  constructor(siteName: string, screens: Screens, frame: SiteFrame, events: ViewEvents) {
     this.#siteName = siteName;
     this.#screens = screens;
     this.#frame = frame;
     this.#retry = events.retry;
     this.#formToken = events.formToken;
+    this.#keeper = events.keeper;
   }
 
   serviceWorkerReady(): void {
@@ -191,6 +195,7 @@ export class ConnectionView {
     this.#screens.show({
       title: `Connecting to ${this.#siteName}`,
       text: "This site comes straight from somebody's computer; your browser is looking for the way there.",
+      brief: true,
     });
   }
 
@@ -208,15 +213,19 @@ export class ConnectionView {
   }
 
   #acceptKey(key: string): NonNullable<Screen['accept']> {
-    return {
-      label: 'Forget the old site and continue',
-      action: () => {
-        forgetSite(this.#frame, key).catch((error: Error) => this.#screens.showBroken(error));
-      },
-    };
+    return { label: 'Forget the old site and continue', action: () => this.#forgetFor(key) };
+  }
+
+  #forgetFor(key: string): void {
+    const reload = () => (this.#keeper ?? location).reload();
+    forgetSite(this.#frame, key, reload).catch((error: Error) => this.#screens.showBroken(error));
   }
 
   async #showChangedKey(keys: NonNullable<PlainError['changedKey']>): Promise<void> {
+    if (await this.#keeper?.isHost(keys.shown)) {
+      this.#forgetFor(keys.shown);
+      return;
+    }
     this.#screens.show({
       title: 'This site has a new identity',
       text: `"${this.#siteName}" is served with another key than when you were here before. That is normal if its owner moved it or the name has a new owner. If neither was said to you, somebody may be posing as the site.\nContinuing forgets everything the old site has stored in this browser.`,

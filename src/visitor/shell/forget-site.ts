@@ -29,8 +29,13 @@ export function followForgetting(frame: SiteFrame, onForget: () => void): void {
  * change hands, and its new holder must find nothing of the old one's (SPEC H6). The old site's page is left
  * first, in every tab: what it stores while it ends is forgotten, too.
  * @param acceptedKey the host key that a person has accepted; no other is, after the page is back
+ * @param reload loads the page anew
  */
-export async function forgetSite(frame: SiteFrame, acceptedKey: string): Promise<void> {
+export async function forgetSite(
+  frame: SiteFrame,
+  acceptedKey: string,
+  reload: () => void,
+): Promise<void> {
   const channel = new BroadcastChannel(CHANNEL);
   channel.postMessage('leave' satisfies Message);
   await Promise.all([
@@ -41,7 +46,7 @@ export async function forgetSite(frame: SiteFrame, acceptedKey: string): Promise
   await wipeOrigin();
   await (await openVisitorStore()).pin.save(acceptedKey);
   channel.postMessage('forgotten' satisfies Message);
-  location.reload();
+  reload();
 }
 
 /**

@@ -4,6 +4,8 @@ import { APPEARS_BY_ITSELF, FAILURE_TEXTS } from '../failure-texts.ts';
 /** The pages that the shell shows instead of the site, and the banner over it. */
 
 interface Elements {
+  /** The frame with the site, under the screen. */
+  readonly site: HTMLElement;
   readonly screen: HTMLElement;
   readonly title: HTMLElement;
   readonly text: HTMLElement;
@@ -21,20 +23,34 @@ export interface Screen {
   readonly details?: readonly (readonly [name: string, value: string])[];
   /** Shows the button "Try again". */
   readonly onRetry?: () => void;
+  /** It is there until the connection is, which takes a moment mostly. */
+  readonly brief?: true;
   /** A second, less prominent button. */
   readonly accept?: { readonly label: string; readonly action: () => void };
 }
 
+export interface ScreensOptions {
+  /** False in the studio, where the focus belongs to the editor. */
+  readonly takesFocus: boolean;
+  /** Called when one is shown that does not go by itself in a moment. */
+  readonly onShow?: () => void;
+}
+
 export class Screens {
   readonly #elements: Elements;
+  readonly #takesFocus: boolean;
+  readonly #onShow: () => void;
 
-  constructor(document: Document) {
+  constructor(document: Document, { takesFocus, onShow = () => {} }: ScreensOptions) {
+    this.#takesFocus = takesFocus;
+    this.#onShow = onShow;
     const find = (id: string): HTMLElement => {
       const element = document.getElementById(id);
       if (!element) throw new Error(`The shell's page has no element "${id}".`);
       return element;
     };
     this.#elements = {
+      site: find('site'),
       screen: find('screen'),
       title: find('screen-title'),
       text: find('screen-text'),
@@ -62,8 +78,15 @@ export class Screens {
     accept.hidden = screen.accept === undefined;
     accept.textContent = screen.accept?.label ?? '';
     accept.onclick = screen.accept?.action ?? null;
-    this.#elements.screen.hidden = false;
     document.title = screen.title;
+    const isNew = this.#elements.screen.hidden;
+    this.#elements.screen.hidden = false;
+    // What the screen covers is nobody's to operate or to read.
+    this.#elements.site.inert = true;
+    // So that it is read out, and goes on from here by key. Its later changes are said by live regions.
+    const isLost = [retry, accept].some((one) => one.hidden && one === document.activeElement);
+    if (this.#takesFocus && (isNew || isLost)) title.focus();
+    if (!screen.brief) this.#onShow();
   }
 
   showFailure(error: PlainError, onRetry: () => void): void {
@@ -88,7 +111,13 @@ export class Screens {
       title: 'This page did not come whole',
       text: 'Your browser stopped what was fetching it, so its end is missing.',
       onRetry: () => page.location.reload(),
-      accept: { label: 'Show what has come', action: () => this.hide() },
+      accept: {
+        label: 'Show what has come',
+        action: () => {
+          this.hide();
+          page.focus();
+        },
+      },
     });
   }
 
@@ -98,8 +127,14 @@ export class Screens {
     this.#elements.screen.classList.toggle('trying', text !== '');
   }
 
+  /** Shows the site. No focus is left behind on the screen: whether the site's page gets it is not decided here. */
   hide(): void {
-    this.#elements.screen.hidden = true;
+    const { screen, site } = this.#elements;
+    const { activeElement } = document;
+    // The browser itself takes it away from what is hidden, but only when it draws the next time.
+    if (screen.contains(activeElement)) (activeElement as HTMLElement).blur();
+    screen.hidden = true;
+    site.inert = false;
   }
 
   banner(text: string | null): void {

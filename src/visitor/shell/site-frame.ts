@@ -116,6 +116,7 @@ export class SiteFrame {
     if (!page || isBlank(page) || this.#disregarded.has(page.document)) return;
     this.#onShown();
     this.#follow(page);
+    this.#focus(page);
   }
 
   /** Ends the site's page; resolves when its last scripts have run. */
@@ -161,7 +162,11 @@ export class SiteFrame {
     printByKey(page, tools, signal);
     // Elsewhere than at the top nobody sees an icon.
     if (!this.#keeper) this.#icons.watch(page, tools, signal);
-    // Keys must reach the site as if it were alone on the page; in the studio they belong to the editor.
+    this.#focus(page);
+  }
+
+  /** Keys must reach the site as if it were alone on the page; in the studio they belong to the editor. */
+  #focus(page: Window): void {
     if (!this.#keeper && document.activeElement === document.body) page.focus();
   }
 

@@ -35,6 +35,12 @@ const token = crypto.randomUUID();
 export interface ShellKeeper extends PageKeeper {
   /** Called when the frame is there; nothing is shown yet. */
   started(frame: SiteFrame): void;
+  /** A screen of the shell's is shown instead of a page, and not only for a moment. */
+  screen(): void;
+  /** Whether this is the key of the host that the keeper runs itself, whatever was known before. */
+  isHost(key: string): Promise<boolean>;
+  /** Loads this page anew. */
+  reload(): void;
   /** Nothing can be shown, and a person has to be told. @param cause what was thrown, if anything */
   failed(message: string, cause?: Error): void;
 }
@@ -47,7 +53,7 @@ export interface ShellKeeper extends PageKeeper {
 export function startShell(keeper?: ShellKeeper): void {
   main(keeper).catch((thrown: unknown) => {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    new Screens(document).showBroken(error);
+    new Screens(document, { takesFocus: keeper === undefined }).showBroken(error);
     keeper?.failed(error.message, error);
   });
 }
@@ -61,7 +67,10 @@ async function main(keeper: ShellKeeper | undefined): Promise<void> {
   // The address may be another site's link; what it says of itself is not for the service worker.
   const address = withoutTag(location.href);
   if (address !== location.href) history.replaceState(history.state, '', address);
-  const screens = new Screens(document);
+  const screens = new Screens(document, {
+    takesFocus: keeper === undefined,
+    onShow: () => keeper?.screen(),
+  });
   const missing = findMissingAbility();
   if (missing) {
     screens.show({ title: 'This browser cannot visit the site', text: missing });
@@ -88,6 +97,7 @@ async function main(keeper: ShellKeeper | undefined): Promise<void> {
   const view = new ConnectionView(siteName, screens, frame, {
     retry: () => connection.retry(),
     formToken: takeFormToken(document),
+    keeper,
   });
   const failedPages = new FailedPages(requireFrame());
   connection.onState = (state) => {

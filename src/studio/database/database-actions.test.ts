@@ -9,6 +9,7 @@ function setUp(failure?: PeerServerError) {
   if (!name.ok) throw new Error(name.message);
   const saved: [string, Uint8Array][] = [];
   const restored: Blob[] = [];
+  let cleared = 0;
   const toaster = createToaster({ now: () => 0, schedule: () => () => {} });
   let open = () => {};
   const opened = new Promise<void>((resolve) => {
@@ -28,11 +29,16 @@ function setUp(failure?: PeerServerError) {
       },
     },
     toaster,
+    changes: {
+      clear: () => {
+        cleared += 1;
+      },
+    },
     save: (file, bytes) => saved.push([file, bytes]),
     signal: new AbortController().signal,
   });
   const said = () => toaster.current.value?.message;
-  return { actions, saved, restored, said, open };
+  return { actions, saved, restored, said, open, timesCleared: () => cleared };
 }
 
 const FILE = new File(['rows'], 'old.sqlite');
@@ -46,9 +52,11 @@ it('saves the database under the name of the server', async () => {
 });
 
 it('restores a file and says so', async () => {
-  const { actions, restored, said } = setUp();
+  const { actions, restored, said, timesCleared } = setUp();
   await actions.restore(FILE);
   expect(restored).toEqual([FILE]);
+  // What was changed before was changed in another database.
+  expect(timesCleared()).toBe(1);
   expect(said()).toBe('Restored the database from old.sqlite.');
 });
 
@@ -64,8 +72,10 @@ it('does one thing at a time', async () => {
 });
 
 it('says what is wrong with a file, and can be used again', async () => {
-  const { actions, said } = setUp(new PeerServerError('bad-input', 'This file is no database.'));
+  const failure = new PeerServerError('bad-input', 'This file is no database.');
+  const { actions, said, timesCleared } = setUp(failure);
   await actions.restore(FILE);
   expect(said()).toBe('This file is no database.');
+  expect(timesCleared()).toBe(0);
   expect(actions.busy.value).toBe(false);
 });

@@ -2,10 +2,13 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { asPeerServerError } from '../../protocol/errors.ts';
 import type { Toaster } from '../elements/toast.ts';
 import type { OpenServer } from '../host.ts';
+import type { ChangeHistory } from './grid/change-history.ts';
 
 export interface DatabaseActionsOptions {
   readonly server: Pick<OpenServer, 'name' | 'backupDatabase' | 'restoreDatabase'>;
   readonly toaster: Toaster;
+  /** What was changed by hand; it cannot be undone in another database. */
+  readonly changes: Pick<ChangeHistory, 'clear'>;
   /** Gives a file to the user. */
   readonly save: (name: string, bytes: Uint8Array<ArrayBuffer>) => void;
   readonly signal: AbortSignal;
@@ -25,6 +28,7 @@ export interface DatabaseActions {
 export function createDatabaseActions({
   server,
   toaster,
+  changes,
   save,
   signal: stop,
 }: DatabaseActionsOptions): DatabaseActions {
@@ -54,6 +58,7 @@ export function createDatabaseActions({
     restore: (file) =>
       run(async () => {
         await server.restoreDatabase(file, stop);
+        changes.clear();
         return `Restored the database from ${file.name}.`;
       }),
   };

@@ -30,12 +30,12 @@ export function DatabasePage() {
 
 function OpenDatabase({ state }: { readonly state: DatabaseState }) {
   const { server, toaster } = useStudio();
-  const { connection, place } = state;
+  const { connection, changes, place } = state;
   const [asked, setAsked] = useState(0);
   const [dialog, setDialog] = useState<'import' | 'new-table'>();
   const actions = useMemo(
-    () => createDatabaseActions({ server, toaster, save: saveFile, signal: pageSignal }),
-    [server, toaster],
+    () => createDatabaseActions({ server, toaster, changes, save: saveFile, signal: pageSignal }),
+    [server, toaster, changes],
   );
   useEffect(() => {
     const ending = new AbortController();

@@ -44,7 +44,7 @@ export function databaseState(server: OpenServer): DatabaseState {
     connection,
     changes: createChangeHistory(),
     history,
-    runner: createQueryRunner({ connection, history, now: () => performance.now() }),
+    runner: createQueryRunner({ connection, history }),
     place: signal(undefined),
   };
   states.set(server, state);

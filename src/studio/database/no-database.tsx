@@ -4,9 +4,7 @@ import { asPeerServerError } from '../../protocol/errors.ts';
 import { Icon } from '../elements/icon.tsx';
 import { pageSignal } from '../page-signal.ts';
 import { useStudio } from '../session/studio.ts';
-
-/** What makes a site a project; the same as in the guide. */
-const SETTINGS = '{ "format": 1 }\n';
+import { planProject } from './make-project.ts';
 
 /** A site of files alone: how it gets a database. */
 export function NoDatabase() {
@@ -16,21 +14,20 @@ export function NoDatabase() {
   /** What is there stays reachable under the same address: in a project, `public/` holds the visitors' files. */
   async function makeProject(): Promise<void> {
     if (store.list().some(({ status }) => status !== 'live')) {
-      // Moving them would make them live.
+      // What visitors get of the project is what was seen here before, and nothing unfinished among it.
       const message = 'Some files have changes that are not live. Publish or discard them first.';
       toaster.show({ message });
       return;
     }
+    const plan = planProject(store.list().map(({ path }) => path));
+    if (!plan.ok) {
+      toaster.show({ message: plan.message });
+      return;
+    }
     setBusy(true);
     try {
-      const paths = store.list().map(({ path }) => path);
-      const tops = new Set(paths.map((path) => path.split('/')[0] ?? path));
-      for (const top of tops) {
-        if (!KEPT_IN_PLACE.has(top)) {
-          await store.rename(top, `public/${top}`, { publish: true, signal: pageSignal });
-        }
-      }
-      await store.write('peerserver.json', SETTINGS, { publish: true, signal: pageSignal });
+      const { moves, files } = plan;
+      await store.renameMany(moves, { files, publish: true, signal: pageSignal });
       toaster.show({ message: 'This site is a project now, and has a database.' });
     } catch (thrown) {
       toaster.show({ message: asPeerServerError(thrown, 'storage-failed').message });
@@ -63,6 +60,3 @@ export function NoDatabase() {
     </div>
   );
 }
-
-/** Already where a project has them. */
-const KEPT_IN_PLACE = new Set(['public', 'routes', 'templates', 'migrations', 'server.ts']);

@@ -5,7 +5,7 @@ import type { EditorTabs } from './tabs/tabs.ts';
 
 export interface AreaCommandsOptions {
   readonly tabs: EditorTabs;
-  readonly openFile: Pick<OpenFile, 'path'>;
+  readonly openFile: Pick<OpenFile, 'path' | 'view'>;
   readonly drafts: SiteDrafts;
   readonly isText: (path: string) => boolean;
   /** How many files are not as visitors see them. */
@@ -27,7 +27,10 @@ export function areaCommands(options: AreaCommandsOptions): readonly Command[] {
       title: 'Publish this file',
       group: 'Editor',
       keys: 'Mod-s',
-      run: withOpen((path) => void drafts.publish(path, isText(path))),
+      run: withOpen((path) => {
+        // On the other pages nobody sees the file; the keys are taken all the same, for the browser has them, too.
+        if (openFile.view.peek() === 'site') void drafts.publish(path, isText(path));
+      }),
     },
     {
       id: 'editor.publishAll',

@@ -15,10 +15,14 @@ import type { CheckedFile } from './problems/find-problems.ts';
 import { problemAt, problemLinter } from './problems/problem-linter.ts';
 import { smallestChange } from './smallest-change.ts';
 
+/** What ends the lines of a file. Within the editor it is always `\n`, as in what is pasted or formatted. */
+type LineEnd = '\n' | '\r\n';
+
 /** Text, history, selection, folds and scrolling of an editor that is not shown. */
 export interface KeptView {
   /** The file whose language it has; undefined while that is still to come. */
   readonly languageOf: string | undefined;
+  readonly lineEnd: LineEnd;
   readonly state: EditorState;
   readonly scroll: ReturnType<EditorView['scrollSnapshot']>;
 }
@@ -92,7 +96,7 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
     pathAndWordCompletion(site),
     EditorView.updateListener.of((update) => {
       const ours = update.transactions.some((step) => step.annotation(Transaction.remote));
-      if (update.docChanged && !ours) options.onChange(update.state.sliceDoc());
+      if (update.docChanged && !ours) options.onChange(textOf(update.state));
       if (update.selectionSet || update.docChanged || update.transactions.length > 0) {
         options.onPosition(positionOf(update.state));
       }
@@ -100,6 +104,9 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
   ];
   let destroyed = false;
   let languageOf = kept?.languageOf;
+  let lineEnd = kept?.lineEnd ?? lineEndOf('text' in from ? from.text : '');
+  const textOf = (state: EditorState): string =>
+    lineEnd === '\n' ? state.sliceDoc() : state.sliceDoc().replaceAll('\n', lineEnd);
 
   const view = new EditorView({
     parent: options.parent,
@@ -123,8 +130,9 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
   if (languageOf !== site.path) bringLanguage().catch(options.onError);
 
   return {
-    text: () => view.state.sliceDoc(),
+    text: () => textOf(view.state),
     setText(text) {
+      lineEnd = lineEndOf(text);
       const changes = smallestChange(view.state.doc, view.state.toText(text));
       if (changes) view.dispatch({ changes, annotations: Transaction.remote.of(true) });
     },
@@ -169,7 +177,7 @@ export function createCodeEditor(options: CodeEditorOptions): CodeEditor {
     focus: () => view.focus(),
     close() {
       destroyed = true;
-      const keptView = { languageOf, state: view.state, scroll: view.scrollSnapshot() };
+      const keptView = { languageOf, lineEnd, state: view.state, scroll: view.scrollSnapshot() };
       view.destroy();
       return keptView;
     },
@@ -180,7 +188,6 @@ function createState(text: string): EditorState {
   return EditorState.create({
     doc: text,
     extensions: [
-      EditorState.lineSeparator.of(text.includes('\r\n') ? '\r\n' : '\n'),
       identity.of([]),
       history(),
       baseExtensions(),
@@ -189,6 +196,10 @@ function createState(text: string): EditorState {
       changesSlot.of([]),
     ],
   });
+}
+
+function lineEndOf(text: string): LineEnd {
+  return text.includes('\r\n') ? '\r\n' : '\n';
 }
 
 /** As the extension counts them, once that has been fetched. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { PeerServerError } from '../../protocol/errors.ts';
 import { AUTOSAVE_PAUSE_MS, createDraftSaver } from './draft-saver.ts';
 
@@ -62,21 +62,44 @@ describe('the draft of an open file', () => {
   });
 
   it('is not called saved when more was typed during the save', async () => {
-    let finish = () => {};
-    const { saver, calls } = setUp((text) =>
-      text === 'a' ? new Promise((resolve) => (finish = resolve)) : Promise.resolve(),
-    );
+    const writes: (() => void)[] = [];
+    const { saver, calls, pause } = setUp(() => new Promise((resolve) => writes.push(resolve)));
     saver.edit('a');
-    const first = saver.flush();
-    await Promise.resolve();
+    pause();
+    await vi.waitFor(() => expect(writes.length).toBe(1));
     saver.edit('ab');
-    const second = saver.publish();
-    finish();
-    await first;
+    const published = saver.publish();
+    writes[0]?.();
+    await vi.waitFor(() => expect(writes.length).toBe(2));
     expect(saver.status.value.kind).toBe('editing');
-    await second;
+    writes[1]?.();
+    await published;
     expect(calls).toEqual(['draft index.html a', 'publish index.html ab']);
     expect(saver.unsaved()).toBeUndefined();
+  });
+
+  it('is stored with what is typed while it is stored, when all must be', async () => {
+    const { saver, calls } = setUp(async (text) => {
+      if (text === 'a') saver.edit('ab');
+    });
+    saver.edit('a');
+    expect(await saver.flush()).toBe(true);
+    expect(calls).toEqual(['draft index.html a', 'draft index.html ab']);
+  });
+
+  it('keeps what is typed while all files are made live', async () => {
+    const { saver, pause, calls } = setUp();
+    saver.edit('a');
+    await saver.flush();
+    saver.published();
+    expect(saver.status.value.kind).toBe('idle');
+    saver.edit('ab');
+    saver.published();
+    expect(saver.unsaved()).toBe('ab');
+    expect(saver.status.value.kind).toBe('editing');
+    pause();
+    await saver.flush();
+    expect(calls).toEqual(['draft index.html a', 'draft index.html ab']);
   });
 
   it('is kept, and tried again, when it cannot be stored', async () => {

@@ -19,12 +19,14 @@ export interface DraftSaver {
   readonly status: ReadonlySignal<SaveStatus>;
   /** The text now in the editor; stored as a draft after a pause. */
   edit(text: string): void;
-  /** Stores what was typed at once; resolves with whether all of it is stored (if not, see `status`). */
+  /** Stores what was typed at once, and what is typed meanwhile; resolves with whether all of it is stored (if not, see `status`). */
   flush(): Promise<boolean>;
   /** Stores the text and makes it what visitors see. */
   publish(): Promise<void>;
   /** Text that is not stored yet, for a page that is about to go. */
   unsaved(): string | undefined;
+  /** The file was made live with others. What was typed since is on its way to the store, as always. */
+  published(): void;
   /** Forgets what was typed, for when the file itself is put back or goes. */
   reset(): void;
 }
@@ -76,11 +78,15 @@ export function createDraftSaver({ path, store, clock, now }: DraftSaverOptions)
       cancelPause = clock.schedule(AUTOSAVE_PAUSE_MS, () => void enqueue(false));
     },
     async flush() {
-      await enqueue(false);
+      do await enqueue(false);
+      while (status.peek().kind === 'editing');
       return unsaved === undefined;
     },
     publish: () => enqueue(true),
     unsaved: () => unsaved,
+    published() {
+      if (unsaved === undefined) status.value = { kind: 'idle' };
+    },
     reset() {
       cancelPause();
       unsaved = undefined;

@@ -2,9 +2,10 @@ import { effect } from '@preact/signals';
 import { useCallback, useEffect, useId, useMemo } from 'preact/hooks';
 import { systemClock } from '../../protocol/clock.ts';
 import type { FileActions } from '../files/actions/file-actions.ts';
-import { kindOfFile, MAX_EDITABLE_BYTES } from '../files/names/file-kind.ts';
+import { isSvg, kindOfFile, MAX_EDITABLE_BYTES } from '../files/names/file-kind.ts';
 import type { NamedFile } from '../files/names/file-path.ts';
 import { FilePreview } from '../files/previews/file-preview.tsx';
+import { SvgPicture } from '../files/previews/svg-picture.tsx';
 import type { SiteErrors } from '../log/site-errors.ts';
 import { type Studio, useCommands, useStudio } from '../session/studio.ts';
 import { areaCommands } from './area-commands.ts';
@@ -121,6 +122,9 @@ export function EditorArea({ errors, actions }: EditorAreaProps) {
       )}
       <div id={panelId} class="editor-panel" {...panel}>
         {!file && <FirstSteps serving={session.problem.value === undefined} files={files.value} />}
+        {file && isText && isSvg(file.path) && (
+          <SvgPicture key={`picture of ${file.path}`} file={file} store={store} />
+        )}
         {file && isText && (
           <TextPane
             key={file.path}

@@ -34,7 +34,9 @@ export interface OpenTexts {
   rename(from: string, to: string): void;
   /** Stores what was typed and forgets the rest. */
   close(path: string): void;
-  /** Forgets what was typed in these files, or in all, for when they are put back. */
+  /** All files were made live. */
+  published(): void;
+  /** Forgets what was typed, for when the files are put back. */
   reset(): void;
   /** For a page that goes: what is not stored yet is kept until it comes again. */
   rescue(): void;
@@ -94,6 +96,9 @@ export function createOpenTexts(options: OpenTextsOptions): OpenTexts {
       texts.set(to, next);
     },
     close,
+    published() {
+      for (const { saver } of texts.values()) saver.published();
+    },
     reset() {
       for (const { saver } of texts.values()) saver.reset();
     },

@@ -36,7 +36,7 @@ function describe(
     case 'draft-saved':
       // Made live in another way since, such as with all files.
       if (fileStatus === 'live') return { text: 'Live', tone: 'live' };
-      return { text: `Draft saved ${TIME.format(status.at)}, not live`, tone: 'draft' };
+      return { text: `Draft saved, not live (${TIME.format(status.at)})`, tone: 'draft' };
     case 'idle':
       if (fileStatus === 'live' && error) {
         return { text: `Live, with ${describeError(error)}`, tone: 'failed' };

@@ -12,6 +12,7 @@ function setUp(flushed = true) {
     toaster,
     texts: {
       flush: () => Promise.resolve(flushed),
+      published: () => calls.push('published'),
       reset: () => calls.push('reset'),
       of: () => {
         throw new Error('Not part of this test.');
@@ -42,7 +43,7 @@ describe('all files that are not live', () => {
   it('are published together, what was typed last included', async () => {
     const { drafts, calls, toast } = setUp();
     await drafts.publishAll();
-    expect(calls).toEqual(['publish all', 'reset']);
+    expect(calls).toEqual(['publish all', 'published']);
     expect(toast.value?.message).toBe('2 files are live.');
   });
 

@@ -5,7 +5,7 @@ import type { OpenTexts } from './open-texts.ts';
 
 export interface SiteDraftsOptions {
   readonly store: Pick<SiteStore, 'list' | 'publish' | 'discardDraft' | 'undo' | 'subscribe'>;
-  readonly texts: Pick<OpenTexts, 'flush' | 'reset' | 'of'>;
+  readonly texts: Pick<OpenTexts, 'flush' | 'published' | 'reset' | 'of'>;
   readonly toaster: Pick<Toaster, 'show'>;
 }
 
@@ -62,7 +62,7 @@ export function createSiteDrafts({ store, texts, toaster }: SiteDraftsOptions): 
         const files = count();
         if (files === 0) return;
         await store.publish();
-        texts.reset();
+        texts.published();
         toaster.show({ message: files === 1 ? '1 file is live.' : `${files} files are live.` });
       }),
     discardAll: () =>

@@ -6,6 +6,7 @@ import type { NamedFile } from '../files/names/file-path.ts';
 import { parseSettings, type SiteLogEntry } from '../host.ts';
 import { useStudio } from '../session/studio.ts';
 import type { CodeEditor, EditorPosition } from './code-editor.ts';
+import { decodeText } from './decode-text.ts';
 import { languageOfFile } from './language-of-file.ts';
 import type { SiteKnowledge } from './languages.ts';
 import type { OpenText } from './open-texts.ts';
@@ -52,12 +53,14 @@ export function useTextEditor(options: TextEditorOptions): TextEditor {
       if (!ending.signal.aborted) setProblem(asPeerServerError(thrown, 'storage-failed').message);
     };
 
+    const readStored = async () => decodeText(await store.read(path, { signal: ending.signal }));
+
     async function load(): Promise<void> {
       // The editor's code is the largest part of the studio: it comes when the first file is opened.
       const coming = import('./code-editor.ts');
       // What was typed last may still be on its way to the store; the store's text would be an older one.
       await saver.flush();
-      const stored = await store.readText(path, { signal: ending.signal });
+      const stored = await readStored();
       const { createCodeEditor } = await coming;
       if (ending.signal.aborted || !parent.current) return;
       const { kept } = view;
@@ -90,7 +93,7 @@ export function useTextEditor(options: TextEditorOptions): TextEditor {
     async function follow(): Promise<void> {
       const editor = current.peek();
       if (!editor || saver.unsaved() !== undefined) return;
-      const stored = await store.readText(path, { signal: ending.signal });
+      const stored = await readStored();
       if (ending.signal.aborted || saver.unsaved() !== undefined || stored === editor.text())
         return;
       editor.setText(stored);

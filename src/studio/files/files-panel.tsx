@@ -39,6 +39,7 @@ export function FilesPanel({ files, selected, actions, uploader, onOpen }: Files
   const project = useMemo(() => isProject(files.map(({ path }) => path)), [files]);
   const tree = useMemo(() => createTreeState(localStorage, session.name), [session.name]);
   const panel = useRef<HTMLElement>(null);
+  const searchButton = useRef<HTMLButtonElement>(null);
   const [searching, setSearching] = useState(0);
   const latest = useRef(files);
   latest.current = files;
@@ -55,6 +56,8 @@ export function FilesPanel({ files, selected, actions, uploader, onOpen }: Files
   const openSearch = ({ folder }: { readonly folder: string }) => {
     search.folder.value = folder;
     setSearching((times) => times + 1);
+    // What was looked for before is looked for here.
+    void search.search();
   };
   const doings = useRowDoings({ files, project, actions, uploader, tree, onOpen, openSearch });
   const list = useFileList({
@@ -67,7 +70,7 @@ export function FilesPanel({ files, selected, actions, uploader, onOpen }: Files
       else onOpen(row.key);
     },
     onRename: (path) => doings.ask('rename', path),
-    onDelete: (key) => doings.removeChosen(key),
+    onDelete: (paths) => doings.remove(paths),
   });
   const drag = useTreeDrag({ tree, actions, project });
   usePastedFiles(panel, uploader);
@@ -85,6 +88,7 @@ export function FilesPanel({ files, selected, actions, uploader, onOpen }: Files
         <h2>Files</h2>
         <span class="file-count">{countFiles(files.length)}</span>
         <button
+          ref={searchButton}
           type="button"
           class="icon-button"
           aria-label="Search in all files"
@@ -104,7 +108,11 @@ export function FilesPanel({ files, selected, actions, uploader, onOpen }: Files
           asked={searching}
           project={project}
           onOpen={(path, line) => openFile.open(path, line)}
-          onClose={() => setSearching(0)}
+          onClose={() => {
+            setSearching(0);
+            // The field that had the focus is gone.
+            searchButton.current?.focus();
+          }}
         />
       ) : (
         <>

@@ -52,6 +52,22 @@ describe('editing a value', () => {
     expect(await database.rows('SELECT a FROM t')).toEqual([[null]]);
   });
 
+  it.each([
+    ['a large number without a type', 'a', 4611686018427387905n],
+    ['an empty text among numbers', 'a INTEGER', ''],
+    ['a text that looks like a number', 'a', '007'],
+    ['a number in exponents', 'a REAL', 1e300],
+  ])('leaves %s as it is when nobody touches it', async (_, column, value) => {
+    const { database, view, edit, start } = await setUp(`CREATE TABLE t (${column})`);
+    await database.rows('INSERT INTO t VALUES (?)', value);
+    await view.load();
+    await start(0);
+    expect(edit.place.value?.large).toBe(false);
+    expect(await edit.saveText(edit.place.value?.text ?? 'none')).toBe(true);
+    expect(edit.place.value).toBeUndefined();
+    expect(await database.rows('SELECT a FROM t')).toEqual([[value]]);
+  });
+
   it('says that somebody was quicker, and overwrites only when told to', async () => {
     const { database, edit, start } = await setUp("CREATE TABLE t (a); INSERT INTO t VALUES ('x')");
     await start(0);
@@ -89,12 +105,12 @@ describe('editing a value', () => {
   it('takes a dialog for what no cell can show, and fetches that whole', async () => {
     const { edit, start } = await setUp(
       `CREATE TABLE t (a, b, c, d AS (b));
-       INSERT INTO t VALUES (printf('%.*c', 5000, 'x'), x'00', 'one' || char(10) || 'two')`,
+       INSERT INTO t VALUES (printf('%.*c', 5000, 'x'), x'00', 'one' || char(13) || 'two')`,
     );
     for (const [column, before] of [
       [0, 'x'.repeat(5000)],
       [1, new Uint8Array(1)],
-      [2, 'one\ntwo'],
+      [2, 'one\rtwo'],
     ] as const) {
       await start(column);
       expect(edit.place.value).toMatchObject({ before, large: true });

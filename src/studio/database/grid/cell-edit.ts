@@ -122,7 +122,8 @@ export function createCellEdit(view: TableView): CellEdit {
           large ||
           before instanceof Uint8Array ||
           text.length > MAX_INLINE_LENGTH ||
-          text.includes('\n');
+          // A field of one line drops what ends a line.
+          /[\r\n]/.test(text);
         release = held;
         place.value = { row, column, before, text: typed ?? text, large: inDialog };
       };
@@ -154,8 +155,7 @@ export function createCellEdit(view: TableView): CellEdit {
     async saveText(text) {
       const now = place.peek();
       if (!now) return true;
-      // NULL that nobody touched stays NULL.
-      if (text === '' && now.before === null && now.text === '') {
+      if (isUntouched(text, now)) {
         close();
         return true;
       }
@@ -175,6 +175,16 @@ export function createCellEdit(view: TableView): CellEdit {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/**
+ * True when the text says what was there: then it stays of its kind, too. SQLite keeps an empty text in a
+ * column of numbers, a large number in one without a type.
+ */
+function isUntouched(text: string, { before, text: begun }: EditPlace): boolean {
+  // NULL looks like an empty text: only who typed something and took it away means the text.
+  if (before === null) return text === '' && begun === '';
+  return text === editText(before);
 }
 
 function describe(value: SqlValue): string {

@@ -28,6 +28,12 @@ describe('what is typed into a cell', () => {
 
   it('stays a number where the column has no type', () => {
     expect(parseTyped('13', { name: 'a', affinity: 'blob' }, 12)).toEqual({ ok: true, value: 13 });
+    expect(parseTyped('9007199254740994', { name: 'a', affinity: 'blob' }, 2n ** 53n + 1n)).toEqual(
+      {
+        ok: true,
+        value: 2n ** 53n + 2n,
+      },
+    );
     expect(parseTyped('x', { name: 'a', affinity: 'blob' }, 12)).toEqual({ ok: true, value: 'x' });
   });
 

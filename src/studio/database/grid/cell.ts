@@ -40,7 +40,7 @@ export function parseTyped(
     case 'blob':
       return {
         ok: true,
-        value: (typeof before === 'number' ? parseNumber(typed) : undefined) ?? typed,
+        value: (isNumber(before) ? parseNumber(typed) : undefined) ?? typed,
       };
     case 'numeric':
       return { ok: true, value: parseNumber(typed) ?? typed };
@@ -81,6 +81,10 @@ export function parseNumber(typed: string): number | bigint | undefined {
 export function editText(value: SqlValue): string | undefined {
   if (value === null || value instanceof Uint8Array) return undefined;
   return String(value);
+}
+
+function isNumber(value: SqlValue): boolean {
+  return typeof value === 'number' || typeof value === 'bigint';
 }
 
 /** A text that fits into a message. */

@@ -14,36 +14,73 @@ export interface Change {
   readonly undo: readonly SqlStatement[];
 }
 
+/** A change that is being undone. */
+export interface TakenChange {
+  readonly change: Change;
+  /** Puts it back in its place: undoing it has failed. After `clear` it does nothing. */
+  putBack(): void;
+}
+
 export interface ChangeHistory {
   /** Remembers a change. @returns false when it is too large to be kept */
   add(change: Change): boolean;
-  /** Takes the last change out, to be undone. */
-  take(): Change | undefined;
+  /**
+   * Takes a change out, to be undone.
+   * @param change undefined: the last
+   * @returns undefined when it is no longer kept
+   */
+  take(change?: Change): TakenChange | undefined;
+  /** Forgets all: they were changes of another database. */
   clear(): void;
 }
 
 export function createChangeHistory(): ChangeHistory {
-  let changes: { readonly change: Change; readonly bytes: number }[] = [];
+  let changes: KeptChange[] = [];
+  let lastNumber = 0;
+  let clearings = 0;
+
+  function clear(): void {
+    changes = [];
+    clearings += 1;
+  }
+
   return {
     add(change) {
       const bytes = sizeOf(change);
       if (bytes > MAX_BYTES_KEPT) {
         // What came before cannot be undone without this one.
-        changes = [];
+        clear();
         return false;
       }
-      changes.push({ change, bytes });
+      changes.push({ change, bytes, number: ++lastNumber });
       let total = changes.reduce((sum, kept) => sum + kept.bytes, 0);
       while (changes.length > MAX_CHANGES_KEPT || total > MAX_BYTES_KEPT) {
         total -= changes.shift()?.bytes ?? 0;
       }
       return true;
     },
-    take: () => changes.pop()?.change,
-    clear() {
-      changes = [];
+    take(change) {
+      const kept = change ? changes.find((one) => one.change === change) : changes.at(-1);
+      if (!kept) return undefined;
+      changes = changes.filter((one) => one !== kept);
+      const takenAt = clearings;
+      return {
+        change: kept.change,
+        putBack() {
+          if (takenAt !== clearings) return;
+          changes = [...changes, kept].sort((a, b) => a.number - b.number);
+        },
+      };
     },
+    clear,
   };
+}
+
+interface KeptChange {
+  readonly change: Change;
+  readonly bytes: number;
+  /** Its place among all changes. */
+  readonly number: number;
 }
 
 /** True when each statement did its work. */

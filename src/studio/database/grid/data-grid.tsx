@@ -33,6 +33,8 @@ export function DataGrid({ view, edit, onActive, onDelete, onUndo }: DataGridPro
   const size = { rows: rows.length, columns: columns.length + 1 };
   const editable = table.key.kind !== 'none';
   const position = within(active.value, size);
+  // Read before the rows are drawn: a row that goes takes the focus with it, to the page's body.
+  const hadFocus = element.current?.contains(document.activeElement) ?? false;
 
   function move(to: Position): void {
     takeFocus.current = true;
@@ -47,14 +49,15 @@ export function DataGrid({ view, edit, onActive, onDelete, onUndo }: DataGridPro
   useLayoutEffect(() => {
     const at = rows.findIndex((row) => keyText(row) === activeKey.current);
     if (activeKey.current === undefined || at < 0 || at === active.peek().row) return;
-    takeFocus.current = element.current?.contains(document.activeElement) ?? false;
+    takeFocus.current = hadFocus;
     active.value = { ...active.peek(), row: at };
     onActive(active.peek());
   }, [window]);
 
   const editing = edit.place.value;
   useLayoutEffect(() => {
-    if (!takeFocus.current || editing) return;
+    const lost = hadFocus && !element.current?.contains(document.activeElement);
+    if (!(takeFocus.current || lost) || editing) return;
     takeFocus.current = false;
     const cell = element.current?.querySelector<HTMLElement>('[data-cell][tabindex="0"]');
     cell?.focus();

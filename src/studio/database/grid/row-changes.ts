@@ -47,29 +47,42 @@ export function updateStatement(
   };
 }
 
-/** Inserts a row with these values and defaults for the others. Gives its key. */
+/**
+ * Inserts a row with these values and defaults for the others. Gives it back whole, for `readWholeRow`, as it
+ * was before triggers that act afterwards.
+ */
 export function insertStatement(table: Table, values: readonly NamedValue[]): SqlStatement {
   const what =
     values.length === 0
       ? 'DEFAULT VALUES'
       : `(${quoteNames(values.map(({ column }) => column))}) VALUES (${placeholders(values.length)})`;
-  const returning = table.key.kind === 'none' ? '' : ` RETURNING ${keyList(table)}`;
+  const returning = table.key.kind === 'none' ? '' : ` RETURNING ${wholeRow(table)}`;
   return {
     sql: `INSERT INTO ${from(table)} ${what}${returning}`,
     values: values.map(({ value }) => value),
   };
 }
 
-/** Deletes a row and gives it back whole: the key first, then the columns of `restoreStatement`. */
+/** Deletes a row and gives it back whole, for `readWholeRow`. */
 export function deleteStatement(table: Table, key: readonly SqlValue[]): SqlStatement {
-  const columns = [keyList(table), quoteNames(plainColumns(table))];
   return {
-    sql: `DELETE FROM ${from(table)} WHERE ${keyCondition(table)} RETURNING ${columns.join(', ')}`,
+    sql: `DELETE FROM ${from(table)} WHERE ${keyCondition(table)} RETURNING ${wholeRow(table)}`,
     values: key,
   };
 }
 
-/** Splits a row that `deleteStatement` gave. */
+/** Deletes a row if it is still what it was: its number may be another row's by now. */
+export function deleteUnchangedStatement(table: Table, { key, values }: WholeRow): SqlStatement {
+  const columns = plainColumns(table);
+  // Compared as one: a condition for each of a thousand columns is nested too deeply for SQLite.
+  const same = `(${quoteNames(columns)}) IS (${placeholders(columns.length)})`;
+  return {
+    sql: `DELETE FROM ${from(table)} WHERE ${keyCondition(table)} AND ${same}`,
+    values: [...key, ...values],
+  };
+}
+
+/** Splits a row that was given back whole. */
 export function readWholeRow(table: Table, row: readonly SqlValue[]): WholeRow {
   const width = keyColumns(table.key).length;
   return { key: row.slice(0, width), values: row.slice(width) };
@@ -120,6 +133,11 @@ function from(table: Table): string {
 
 function keyList(table: Table): string {
   return keyColumns(table.key).join(', ');
+}
+
+/** The key, then the columns of `restoreStatement`. */
+function wholeRow(table: Table): string {
+  return `${keyList(table)}, ${quoteNames(plainColumns(table))}`;
 }
 
 function keyCondition(table: Table): string {

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { Dialog } from '../../elements/dialog.tsx';
 import type { Column, Table } from '../schema/schema.ts';
 import { parseTyped } from './cell.ts';
+import type { Change } from './change-history.ts';
 import type { NamedValue } from './row-changes.ts';
 import { numberColumn } from './row-changes.ts';
 import type { ChangeOutcome } from './table-view.ts';
@@ -10,7 +11,8 @@ interface RowDialogProps {
   readonly table: Table;
   readonly insert: (values: readonly NamedValue[]) => Promise<ChangeOutcome>;
   readonly onClose: () => void;
-  readonly onDone: () => void;
+  /** @param change what adding it can be taken back with */
+  readonly onDone: (change: Change | undefined) => void;
 }
 
 /** What was typed for a column; one that is not here gets its default. */
@@ -45,7 +47,7 @@ export function RowDialog({ table, insert, onClose, onDone }: RowDialogProps) {
     setBusy(true);
     const outcome = await insert(values);
     setBusy(false);
-    if (outcome.ok) onDone();
+    if (outcome.ok) onDone(outcome.change);
     else setProblem(outcome.problem);
   }
 

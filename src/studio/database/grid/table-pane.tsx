@@ -8,6 +8,7 @@ import type { DatabaseState } from '../database-state.ts';
 import type { Table } from '../schema/schema.ts';
 import { ExportButtons } from '../transfer/export-buttons.tsx';
 import { createCellEdit } from './cell-edit.ts';
+import type { Change } from './change-history.ts';
 import { DataGrid } from './data-grid.tsx';
 import { EditProblemLine } from './edit-problem.tsx';
 import { FilterBar } from './filter-bar.tsx';
@@ -15,7 +16,7 @@ import type { Position } from './grid-position.ts';
 import { Pager } from './pager.tsx';
 import { RowDialog } from './row-dialog.tsx';
 import { MAX_COLUMNS_SHOWN, shownColumns } from './row-window.ts';
-import { createTableView, keyText, undoLast } from './table-view.ts';
+import { createTableView, keyText, undoChange } from './table-view.ts';
 import { ValueDialog } from './value-dialog.tsx';
 
 interface TablePaneProps {
@@ -50,10 +51,18 @@ export function TablePane({ state, table }: TablePaneProps) {
   const editable = table.key.kind !== 'none';
   const editing = edit.place.value;
 
-  async function undo(): Promise<void> {
-    const said = await undoLast(changes, connection, pageSignal);
-    toaster.show({ message: said ?? 'There is nothing to undo.' });
+  /** @param change undefined: the last */
+  async function undo(change?: Change): Promise<void> {
+    const said = await undoChange({ changes, connection, signal: pageSignal }, change);
+    const nothing = change ? 'This can no longer be undone.' : 'There is nothing to undo.';
+    toaster.show({ message: said ?? nothing });
     await view.load();
+  }
+
+  function tellChange(message: string, change: Change | undefined): void {
+    // This change, whatever was changed since.
+    const action = change && { label: 'Undo', run: () => void undo(change) };
+    toaster.show({ message, ...(action ? { action } : {}) });
   }
 
   async function remove(): Promise<void> {
@@ -64,8 +73,7 @@ export function TablePane({ state, table }: TablePaneProps) {
       return;
     }
     const words = outcome.count === 1 ? '1 row' : `${outcome.count} rows`;
-    const action = { label: 'Undo', run: () => void undo() };
-    toaster.show({ message: `Deleted ${words}.`, ...(outcome.undoable ? { action } : {}) });
+    tellChange(`Deleted ${words}.`, outcome.change);
     await view.load();
   }
 
@@ -140,12 +148,9 @@ export function TablePane({ state, table }: TablePaneProps) {
           table={table}
           insert={(values) => view.insert(values)}
           onClose={() => setAdding(false)}
-          onDone={() => {
+          onDone={(change) => {
             setAdding(false);
-            toaster.show({
-              message: 'Row added.',
-              action: { label: 'Undo', run: () => void undo() },
-            });
+            tellChange('Row added.', change);
             void view.load();
           }}
         />

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../protocol/peers.test.support.ts';
+import type { DatabaseConnection } from '../database-connection.ts';
 import { memoryDatabase } from '../testing/memory-database.test.support.ts';
-import { createChangeHistory } from './change-history.ts';
+import { type Change, createChangeHistory } from './change-history.ts';
 import { MAX_COLUMNS_SHOWN, PAGE_ROWS } from './row-window.ts';
-import { createTableView, keyText, NEWS_MS, type TableView, undoLast } from './table-view.ts';
+import { createTableView, keyText, NEWS_MS, type TableView, undoChange } from './table-view.ts';
 
 const never = new AbortController().signal;
 
@@ -14,7 +15,8 @@ async function setUp(script: string, name: string) {
   const table = await database.table(name);
   const view = createTableView({ table, connection: database, changes, clock });
   await view.load();
-  const undo = () => undoLast(changes, database, never);
+  const undo = (wanted?: Change, connection: Pick<DatabaseConnection, 'batch'> = database) =>
+    undoChange({ changes, connection, signal: never }, wanted);
   return { database, clock, view, undo };
 }
 
@@ -186,7 +188,7 @@ describe('changing rows', () => {
     expect([...view.selected.value]).toEqual(['[5]', '[9]']);
     const all = await database.rows('SELECT rowid, a FROM t');
     const rows = view.window.value?.rows ?? [];
-    expect(await view.remove(rows)).toEqual({ ok: true, undoable: true, count: 3 });
+    expect(await view.remove(rows)).toMatchObject({ ok: true, count: 3 });
     expect(await database.rows('SELECT count(*) FROM t')).toEqual([[0]]);
     await view.load();
     expect(view.selected.value.size).toBe(0);
@@ -200,12 +202,19 @@ describe('changing rows', () => {
        INSERT INTO t VALUES (1)`,
       't',
     );
-    expect(await view.remove([rowAt(view, 0)])).toEqual({ ok: true, undoable: false, count: 1 });
+    expect(await view.remove([rowAt(view, 0)])).toEqual({
+      ok: true,
+      change: undefined,
+      count: 1,
+    });
   });
 
   it('adds a row with defaults for what is not given, and takes it back', async () => {
     const { database, view, undo } = await setUp("CREATE TABLE t (a DEFAULT 'x', b)", 't');
-    expect(await view.insert([])).toMatchObject({ ok: true, undoable: true });
+    expect(await view.insert([])).toMatchObject({
+      ok: true,
+      change: { title: 'Added a row to t' },
+    });
     expect(await view.insert([{ column: 'b', value: '' }])).toMatchObject({ ok: true });
     expect(await database.rows('SELECT * FROM t')).toEqual([
       ['x', null],
@@ -213,6 +222,79 @@ describe('changing rows', () => {
     ]);
     await undo();
     expect(await database.rows('SELECT * FROM t')).toEqual([['x', null]]);
+  });
+
+  it('does not take back a row that is another one by now', async () => {
+    const { database, view, undo } = await setUp(
+      'CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b, c REAL)',
+      't',
+    );
+    const values = [
+      { column: 'a', value: '007' },
+      { column: 'b', value: 4611686018427387905n },
+      { column: 'c', value: 2 },
+    ];
+    await view.insert(values);
+    expect(await undo()).toBe('Undone: Added a row to t.');
+    expect(await database.rows('SELECT * FROM t')).toEqual([]);
+    await view.insert(values);
+    await database.rows('DELETE FROM t');
+    await database.rows("INSERT INTO t (a) VALUES ('a visitor’s')");
+    expect(await undo()).toContain('has been changed since');
+    expect(await database.rows('SELECT id, a FROM t')).toEqual([[1, 'a visitor’s']]);
+  });
+
+  it('takes back a row of many columns', async () => {
+    const columns = Array.from({ length: 1500 }, (_, index) => `c${index}`).join();
+    const { database, view, undo } = await setUp(`CREATE TABLE t (${columns})`, 't');
+    await view.insert([{ column: 'c1499', value: 'x' }]);
+    expect(await undo()).toContain('Undone');
+    expect(await database.rows('SELECT count(*) FROM t')).toEqual([[0]]);
+  });
+
+  it('brings back rows that refer to each other', async () => {
+    const { database, view, undo } = await setUp(
+      `CREATE TABLE t (id INTEGER PRIMARY KEY, parent REFERENCES t);
+       INSERT INTO t VALUES (2, NULL), (1, 2)`,
+      't',
+    );
+    await view.remove([rowAt(view, 0), rowAt(view, 1)]);
+    expect(await undo()).toContain('Undone');
+    expect(await database.rows('SELECT * FROM t')).toEqual([
+      [1, 2],
+      [2, null],
+    ]);
+  });
+
+  it('keeps what could not be undone, to try it again', async () => {
+    const { database, view, undo } = await setUp(
+      'CREATE TABLE t (a UNIQUE); INSERT INTO t VALUES (1)',
+      't',
+    );
+    await view.remove([rowAt(view, 0)]);
+    await database.rows('INSERT INTO t (rowid, a) VALUES (9, 1)');
+    expect(await undo()).toContain('UNIQUE constraint failed');
+    await database.rows('DELETE FROM t');
+    const broken = { batch: () => Promise.reject(new Error('closed')) };
+    expect(await undo(undefined, broken)).toContain('could not be undone');
+    expect(await undo()).toContain('Undone');
+    expect(await database.rows('SELECT rowid, a FROM t')).toEqual([[1, 1]]);
+  });
+
+  it('undoes the change that is meant, whatever came after it', async () => {
+    const { view, undo } = await setUp(PLANTS, 'the plants');
+    const outcome = await view.remove([rowAt(view, 0)]);
+    await view.update(rowAt(view, 1), { column: 'price', value: 5 }, null);
+    const change = outcome.ok ? outcome.change : undefined;
+    expect(await undo(change)).toBe('Undone: Deleted a row of the plants.');
+    expect(await undo(change)).toBeUndefined();
+    await view.load();
+    expect(shown(view)).toEqual([
+      ['fern', 2],
+      ['ivy', 5],
+      ['', 1.5],
+    ]);
+    expect(await undo()).toContain('Changed price');
   });
 
   it('does not undo what has been changed since', async () => {

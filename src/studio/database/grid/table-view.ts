@@ -3,9 +3,10 @@ import type { Clock } from '../../../protocol/clock.ts';
 import type { SqlValue } from '../../host.ts';
 import { type DatabaseConnection, failureText } from '../database-connection.ts';
 import type { Table } from '../schema/schema.ts';
-import { allChanged, type ChangeHistory } from './change-history.ts';
+import { allChanged, type Change, type ChangeHistory } from './change-history.ts';
 import {
   deleteStatement,
+  deleteUnchangedStatement,
   insertStatement,
   keyAfter,
   type NamedValue,
@@ -38,7 +39,8 @@ export type UpdateOutcome =
 
 /** What came of another change; `problem` is for people. */
 export type ChangeOutcome =
-  | { readonly ok: true; readonly undoable: boolean; readonly count: number }
+  /** `change` is for `undoChange`; undefined: it cannot be taken back. */
+  | { readonly ok: true; readonly change: Change | undefined; readonly count: number }
   | { readonly ok: false; readonly problem: string };
 
 /** The rows of one table on the page. */
@@ -152,8 +154,9 @@ export function createTableView(options: TableViewOptions): TableView {
     return load();
   }
 
-  function remember(title: string, undo: Parameters<ChangeHistory['add']>[0]['undo']): boolean {
-    return changes.add({ title, undo });
+  function remember(title: string, undo: Change['undo']): Change | undefined {
+    const change: Change = { title, undo };
+    return changes.add(change) ? change : undefined;
   }
 
   return {
@@ -227,10 +230,13 @@ export function createTableView(options: TableViewOptions): TableView {
       const of = table.peek();
       try {
         const [result] = await connection.batch([insertStatement(of, values)], stop.signal);
-        const key = result?.rows[0];
-        const undoable =
-          key !== undefined && remember(`Added a row to ${of.name}`, [deleteStatement(of, key)]);
-        return { ok: true, undoable, count: 1 };
+        const [row] = result?.rows ?? [];
+        const change =
+          row &&
+          remember(`Added a row to ${of.name}`, [
+            deleteUnchangedStatement(of, readWholeRow(of, row)),
+          ]);
+        return { ok: true, change, count: 1 };
       } catch (thrown) {
         return { ok: false, problem: failureText(thrown) };
       }
@@ -242,14 +248,15 @@ export function createTableView(options: TableViewOptions): TableView {
         const results = await connection.batch(statements, stop.signal);
         const deleted = results.flatMap(({ rows: [row] }) => (row ? [readWholeRow(of, row)] : []));
         // Rows of other tables that went along would not come back.
-        const undoable =
-          !of.deletesReachFurther &&
-          deleted.length > 0 &&
-          remember(
-            `Deleted ${deleted.length === 1 ? 'a row' : `${deleted.length} rows`} of ${of.name}`,
-            deleted.map((row) => restoreStatement(of, row)),
-          );
-        return { ok: true, undoable, count: deleted.length };
+        if (of.deletesReachFurther || deleted.length === 0) {
+          return { ok: true, change: undefined, count: deleted.length };
+        }
+        const change = remember(
+          `Deleted ${deleted.length === 1 ? 'a row' : `${deleted.length} rows`} of ${of.name}`,
+          // The last first: a row could be deleted only after those that refer to it.
+          deleted.map((row) => restoreStatement(of, row)).toReversed(),
+        );
+        return { ok: true, change, count: deleted.length };
       } catch (thrown) {
         return { ok: false, problem: failureText(thrown) };
       }
@@ -261,23 +268,31 @@ export function createTableView(options: TableViewOptions): TableView {
   };
 }
 
+export interface UndoOptions {
+  readonly changes: ChangeHistory;
+  readonly connection: Pick<DatabaseConnection, 'batch'>;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Takes the last change back.
- * @returns what to say about it; undefined when there is none
+ * Takes a change back. When that fails, the change is kept, so that it can be tried again.
+ * @param wanted undefined: the last
+ * @returns what to say about it; undefined when there is no such change any more
  */
-export async function undoLast(
-  changes: ChangeHistory,
-  connection: Pick<DatabaseConnection, 'batch'>,
-  signal: AbortSignal,
+export async function undoChange(
+  { changes, connection, signal }: UndoOptions,
+  wanted?: Change,
 ): Promise<string | undefined> {
-  const change = changes.take();
-  if (!change) return undefined;
+  const taken = changes.take(wanted);
+  if (!taken) return undefined;
+  const { change } = taken;
   try {
     const results = await connection.batch(change.undo, signal);
     return allChanged(results)
       ? `Undone: ${change.title}.`
       : `${change.title} could not be undone: it has been changed since.`;
   } catch (thrown) {
+    taken.putBack();
     return `${change.title} could not be undone. ${failureText(thrown)}`;
   }
 }

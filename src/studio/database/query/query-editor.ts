@@ -28,7 +28,7 @@ export interface QueryEditorOptions {
   readonly text: string;
   readonly tables: readonly Table[];
   readonly onChange: (text: string) => void;
-  /** Mod-Enter. @param selected the selection, if there is one: only that is run */
+  /** Mod-Enter. */
   readonly onRun: () => void;
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   createQueryHistory,
+  forgetQueries,
   MAX_QUERIES,
   MAX_QUERY_LENGTH,
   parseQueries,
@@ -50,6 +51,27 @@ describe('the history of queries', () => {
     expect(open(storage, 'meadow').draft()).toBe('');
   });
 
+  it('keeps a long text whole as long as the page lives', () => {
+    const storage = memoryStorage();
+    const history = open(storage);
+    const long = 'x'.repeat(MAX_QUERY_LENGTH + 1);
+    history.keepDraft(long);
+    expect(history.draft()).toBe(long);
+    expect(open(storage).draft()).toBe(long.slice(0, MAX_QUERY_LENGTH));
+  });
+
+  it('goes with its server', () => {
+    const storage = memoryStorage();
+    for (const name of ['garden', 'meadow']) {
+      open(storage, name).add('one');
+      open(storage, name).keepDraft('two');
+    }
+    forgetQueries(storage, 'garden');
+    expect(open(storage).queries.value).toEqual([]);
+    expect(open(storage).draft()).toBe('');
+    expect(open(storage, 'meadow').draft()).toBe('two');
+  });
+
   it('works without storage', () => {
     const refuse = () => {
       throw new Error('forbidden');
@@ -59,7 +81,9 @@ describe('the history of queries', () => {
     history.add('one');
     history.keepDraft('two');
     expect(history.queries.value).toHaveLength(1);
-    expect(history.draft()).toBe('');
+    expect(history.draft()).toBe('two');
+    expect(open(storage).draft()).toBe('');
+    forgetQueries(storage, 'garden');
   });
 
   it.each([

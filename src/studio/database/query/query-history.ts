@@ -15,7 +15,7 @@ export interface PastQuery {
 
 export interface QueryHistory {
   readonly queries: ReadonlySignal<readonly PastQuery[]>;
-  /** What stood in the editor when the page was left. */
+  /** What stood in the editor last: whole, but after a reload only `MAX_QUERY_LENGTH` characters of it. */
   draft(): string;
   keepDraft(sql: string): void;
   add(sql: string): void;
@@ -34,9 +34,10 @@ export function createQueryHistory({
   serverName,
   now,
 }: QueryHistoryOptions): QueryHistory {
-  const place = `peerserver.queries.${serverName}`;
-  const draftPlace = `peerserver.query-draft.${serverName}`;
+  const place = queriesPlace(serverName);
+  const draftPlace = queryDraftPlace(serverName);
   const queries = signal(parseQueries(read(storage, place)));
+  let latestDraft: string | undefined;
 
   function keep(next: readonly PastQuery[]): void {
     queries.value = next;
@@ -45,8 +46,11 @@ export function createQueryHistory({
 
   return {
     queries,
-    draft: () => (read(storage, draftPlace) ?? '').slice(0, MAX_QUERY_LENGTH),
-    keepDraft: (sql) => write(storage, draftPlace, sql.slice(0, MAX_QUERY_LENGTH)),
+    draft: () => latestDraft ?? (read(storage, draftPlace) ?? '').slice(0, MAX_QUERY_LENGTH),
+    keepDraft(sql) {
+      latestDraft = sql;
+      write(storage, draftPlace, sql.slice(0, MAX_QUERY_LENGTH));
+    },
     add(sql) {
       const text = sql.trim();
       if (text === '' || text.length > MAX_QUERY_LENGTH) return;
@@ -55,6 +59,24 @@ export function createQueryHistory({
     },
     clear: () => keep([]),
   };
+}
+
+/** Removes what is stored of a server: another of its name must not show its queries. */
+export function forgetQueries(storage: Pick<Storage, 'removeItem'>, serverName: string): void {
+  try {
+    storage.removeItem(queriesPlace(serverName));
+    storage.removeItem(queryDraftPlace(serverName));
+  } catch {
+    // The browser keeps nothing for this page: there is nothing to remove.
+  }
+}
+
+function queriesPlace(serverName: string): string {
+  return `peerserver.queries.${serverName}`;
+}
+
+function queryDraftPlace(serverName: string): string {
+  return `peerserver.query-draft.${serverName}`;
 }
 
 /** What is stored may be anything: other versions and people write there, too. */

@@ -1,21 +1,19 @@
 import { saveFile } from '../../elements/save-file.ts';
 import { formatBytes, formatDuration } from '../../elements/wording.ts';
-import type { ScriptResult, SqlFailure, SqlValue } from '../../host.ts';
+import type { ScriptReport, ScriptResult, SqlFailure, SqlValue } from '../../host.ts';
 import { pageSignal } from '../../page-signal.ts';
 import { useStudio } from '../../session/studio.ts';
 import { type DatabaseConnection, failureText } from '../database-connection.ts';
 import { shortened } from '../grid/cell.ts';
 import { type RowFormat, rowsText } from '../grid/row-text.ts';
 import { canShowMore, type QueryRunner } from './query-runner.ts';
+import { wholeResult } from './whole-result.ts';
 
 /** Columns of a result that are drawn; a file has all of them. */
 const MAX_COLUMNS = 200;
 
 /** Characters of a text in a result's cell. */
 const MAX_SHOWN = 300;
-
-/** Rows of a result that is saved as a file: what the database gives at once. */
-const MAX_ROWS_SAVED = 100_000;
 
 interface QueryResultsProps {
   readonly runner: QueryRunner;
@@ -49,8 +47,9 @@ export function QueryResults({ runner, connection }: QueryResultsProps) {
             <Result
               key={index}
               sql={state.sql}
+              report={state.report}
+              index={index}
               result={result}
-              more={canShowMore(state.report)}
               runner={runner}
               connection={connection}
             />
@@ -85,32 +84,32 @@ function Failure({ failure, done }: { readonly failure: SqlFailure; readonly don
 
 interface ResultProps {
   readonly sql: string;
+  readonly report: ScriptReport;
+  readonly index: number;
   readonly result: ScriptResult;
-  readonly more: boolean;
   readonly runner: QueryRunner;
   readonly connection: DatabaseConnection;
 }
 
-function Result({ sql, result, more, runner, connection }: ResultProps) {
+function Result({ sql, report, index, result, runner, connection }: ResultProps) {
   const { toaster } = useStudio();
   const { columns, rows } = result;
 
-  async function text(format: RowFormat): Promise<string> {
-    if (!more) return rowsText(format, columns, rows);
-    // What is shown is the beginning: the file has the rest, too.
-    const database = await connection.database();
-    const report = await database.script({ sql, maxRows: MAX_ROWS_SAVED }, pageSignal);
-    return rowsText(format, columns, report.results[0]?.rows ?? rows);
-  }
-
   async function take(format: RowFormat, how: 'copy' | 'save'): Promise<void> {
     try {
-      const found = await text(format);
-      if (how === 'copy') {
-        await navigator.clipboard.writeText(found);
-        toaster.show({ message: `Copied as ${format.toUpperCase()}.` });
-      } else {
-        saveFile(`result.${format}`, new TextEncoder().encode(found));
+      // What is shown is the beginning: the file has the rest, too.
+      const whole = await wholeResult({ connection, sql, report, index, signal: pageSignal });
+      if (!whole) return;
+      const text = rowsText(format, whole.columns, whole.rows);
+      if (how === 'copy') await navigator.clipboard.writeText(text);
+      else saveFile(`result.${format}`, new TextEncoder().encode(text));
+      const done = how === 'copy' ? 'Copied' : 'Saved';
+      const name = format.toUpperCase();
+      if (whole.cut !== undefined) {
+        const count = whole.rows.length.toLocaleString('en-GB');
+        toaster.show({ message: `${done} only the first ${count} rows as ${name}. ${whole.cut}` });
+      } else if (how === 'copy') {
+        toaster.show({ message: `Copied as ${name}.` });
       }
     } catch (thrown) {
       toaster.show({ message: failureText(thrown) });
@@ -169,7 +168,7 @@ function Result({ sql, result, more, runner, connection }: ResultProps) {
           </table>
         </div>
       )}
-      {more && (
+      {canShowMore(report) && (
         <button type="button" class="button small" onClick={() => void runner.showMore()}>
           Show more rows
         </button>

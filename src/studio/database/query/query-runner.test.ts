@@ -7,8 +7,7 @@ import { createQueryRunner, failureRange, RESULT_ROWS } from './query-runner.ts'
 function runnerFor(database: () => Promise<SiteDatabase>) {
   const storage = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
   const history = createQueryHistory({ storage, serverName: 'garden', now: () => 0 });
-  let now = 0;
-  const runner = createQueryRunner({ connection: { database }, history, now: () => ++now });
+  const runner = createQueryRunner({ connection: { database }, history });
   return { runner, history };
 }
 

@@ -7,7 +7,7 @@ import type { QueryHistory } from './query-history.ts';
 /** Rows of a result that are fetched at first, and how many more each time. */
 export const RESULT_ROWS = 200;
 
-/** More rows than these no page shows; an export has them all. */
+/** More rows than these no page shows; a file has them. */
 export const MAX_RESULT_ROWS_SHOWN = 5000;
 
 export type QueryState =
@@ -17,8 +17,6 @@ export type QueryState =
       readonly kind: 'done';
       readonly sql: string;
       readonly report: ScriptReport;
-      /** Milliseconds from pressing the key to the result. */
-      readonly ms: number;
     }
   /** It could not be asked at all. */
   | { readonly kind: 'failed'; readonly message: string };
@@ -37,11 +35,9 @@ export interface QueryRunner {
 export interface QueryRunnerOptions {
   readonly connection: Pick<DatabaseConnection, 'database'>;
   readonly history: QueryHistory;
-  /** Milliseconds since some moment. */
-  readonly now: () => number;
 }
 
-export function createQueryRunner({ connection, history, now }: QueryRunnerOptions): QueryRunner {
+export function createQueryRunner({ connection, history }: QueryRunnerOptions): QueryRunner {
   const state = signal<QueryState>({ kind: 'idle' });
   let stopping: AbortController | undefined;
   let rows = RESULT_ROWS;
@@ -51,11 +47,10 @@ export function createQueryRunner({ connection, history, now }: QueryRunnerOptio
     const ending = new AbortController();
     stopping = ending;
     state.value = { kind: 'running' };
-    const began = now();
     try {
       const database = await connection.database();
       const report = await database.script({ sql, maxRows: rows }, ending.signal);
-      state.value = { kind: 'done', sql, report, ms: now() - began };
+      state.value = { kind: 'done', sql, report };
     } catch (thrown) {
       state.value = { kind: 'failed', message: failureText(thrown) };
     } finally {

@@ -18,7 +18,7 @@ interface NewTableDialogProps {
   readonly onClose: () => void;
 }
 
-const FIRST_COLUMN: NewColumn = { name: '', type: 'TEXT', required: false, unique: false };
+const FIRST_COLUMN: NewColumn = { name: '', type: 'TEXT', required: false };
 
 /** Asks for a table's columns, and shows the SQL that makes it. */
 export function NewTableDialog({ state, onClose }: NewTableDialogProps) {

@@ -2,20 +2,20 @@ import { expect, it } from 'vitest';
 import { memoryDatabase } from '../testing/memory-database.test.support.ts';
 import { createTableSql, type NewTable, newTableProblem } from './new-table.ts';
 
-const column = { name: 'name', type: 'TEXT', required: false, unique: false } as const;
+const column = { name: 'name', type: 'TEXT', required: false } as const;
 
 it('makes SQL that is easy to read, with quotation marks where they are needed', async () => {
   const table: NewTable = {
     name: 'order',
     numbered: true,
     columns: [
-      { ...column, required: true, unique: true },
+      { ...column, required: true },
       { ...column, name: ' say "hi" ', type: 'REAL' },
     ],
   };
   const sql = createTableSql(table);
   expect(sql).toBe(
-    'CREATE TABLE "order" (\n  id INTEGER PRIMARY KEY,\n  name TEXT NOT NULL UNIQUE,\n  "say ""hi""" REAL\n)',
+    'CREATE TABLE "order" (\n  id INTEGER PRIMARY KEY,\n  name TEXT NOT NULL,\n  "say ""hi""" REAL\n)',
   );
   const database = await memoryDatabase(sql);
   const tables = await database.tables();

@@ -9,8 +9,6 @@ export interface NewColumn {
   readonly name: string;
   readonly type: NewColumnType;
   readonly required: boolean;
-  /** No two rows have the same value. */
-  readonly unique: boolean;
 }
 
 export interface NewTable {
@@ -26,7 +24,7 @@ export function createTableSql({ name, numbered, columns }: NewTable): string {
     ...(numbered ? ['  id INTEGER PRIMARY KEY'] : []),
     ...columns.map(
       (column) =>
-        `  ${plainName(column.name.trim())} ${column.type}${column.required ? ' NOT NULL' : ''}${column.unique ? ' UNIQUE' : ''}`,
+        `  ${plainName(column.name.trim())} ${column.type}${column.required ? ' NOT NULL' : ''}`,
     ),
   ];
   return `CREATE TABLE ${plainName(name.trim())} (\n${lines.join(',\n')}\n)`;

@@ -52,7 +52,6 @@ export interface Table {
   readonly foreignKeys: readonly ForeignKey[];
   readonly triggers: readonly { readonly name: string; readonly sql: string }[];
   readonly sql: string;
-  readonly strict: boolean;
   readonly key: RowKey;
   /** Made by PeerServer or by SQLite, not by the site. */
   readonly internal: boolean;
@@ -65,7 +64,7 @@ export const MAX_TABLES = 500;
 
 /** All that is asked about the tables, at one moment. `readSchema` takes the results. */
 export const SCHEMA_STATEMENTS: readonly SqlStatement[] = [
-  `SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main'
+  `SELECT name, type, wr FROM pragma_table_list WHERE schema = 'main'
    AND name NOT IN ('sqlite_schema', 'sqlite_temp_schema') ORDER BY name COLLATE NOCASE LIMIT ${MAX_TABLES}`,
   'SELECT type, name, tbl_name, sql FROM sqlite_schema',
   `SELECT t.name, c.name, c.type, c."notnull", c.dflt_value, c.pk, c.hidden
@@ -101,7 +100,7 @@ export function readSchema(results: readonly SqlResult[]): readonly Table[] {
       sqlOf.set(text(name), text(sql));
     }
   }
-  const read = (tables ?? []).map(([nameValue, typeValue, withoutRowid, strict]) => {
+  const read = (tables ?? []).map(([nameValue, typeValue, withoutRowid]) => {
     const name = text(nameValue);
     const kind = readKind(typeValue);
     const own = columnsOf.get(name) ?? [];
@@ -114,7 +113,6 @@ export function readSchema(results: readonly SqlResult[]): readonly Table[] {
       foreignKeys: readForeignKeys(keyRows.get(name) ?? []),
       triggers,
       sql: sqlOf.get(name) ?? '',
-      strict: Number(strict) === 1,
       key: keyOf(name, kind, own, Number(withoutRowid) === 1),
       internal: OWN_TABLES.has(name) || name.startsWith('sqlite_') || kind === 'shadow',
     };

@@ -136,7 +136,7 @@ export function ImportDialog({ state, onClose }: ImportDialogProps) {
   const problems = [...(chosen?.source.problems ?? []), ...refused];
   const badCount = (chosen?.source.problems.length ?? 0) + refusedCount;
   return (
-    <Dialog title="Import rows" onClose={onClose}>
+    <Dialog title="Import rows" locked={busy} onClose={onClose}>
       <p>A file of CSV, or of JSON: a list of objects. All rows come in one step, or none.</p>
       <div class="button-row">
         <button type="button" class="button" onClick={() => chooser.current?.click()}>
@@ -188,7 +188,7 @@ export function ImportDialog({ state, onClose }: ImportDialogProps) {
         </p>
       )}
       <div class="button-row end">
-        <button type="button" class="button" onClick={onClose}>
+        <button type="button" class="button" disabled={busy} onClick={onClose}>
           Cancel
         </button>
         <button

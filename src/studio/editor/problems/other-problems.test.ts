@@ -56,6 +56,9 @@ describe('what is wrong with SQL', () => {
     'CREATE TABLE a AS\nSELECT CASE WHEN x THEN 1 ELSE 2 END FROM b;',
     'CREATE TRIGGER t AFTER INSERT ON a BEGIN\n  INSERT INTO log VALUES (1);\n  DELETE FROM b;\nEND;\nDROP TABLE c;',
     'CREATE VIEW v AS\nSELECT 1',
+    'ALTER TABLE t\nDROP COLUMN c;',
+    'WITH n AS (SELECT 1)\nINSERT INTO a SELECT * FROM n;',
+    'WITH n AS (SELECT 1)\nDELETE FROM a;',
     'BEGIN;\nINSERT INTO a VALUES (1);\nCOMMIT;',
   ])('nothing with %j', (text) => {
     expect(sqlProblems(text)).toEqual([]);

@@ -2,6 +2,8 @@ import type { Problem } from './problem.ts';
 
 /** Words that begin a statement and stand at the beginning of none of its other lines. */
 const BEGINS = /^(?:CREATE|INSERT\s+INTO|ALTER|DROP|DELETE\s+FROM)\b/i;
+/** Statements that may have such a word at a line's beginning: `ALTER TABLE … DROP`, `WITH … INSERT INTO`, `CREATE … AS`. */
+const GOES_ON = /^(?:ALTER|WITH)\b|\bAS\s*$/i;
 
 /**
  * Quotes and brackets that are never closed, and statements without a semicolon between them. Whether
@@ -28,7 +30,8 @@ export function sqlProblems(text: string): Problem[] {
     else if (/[A-Za-z]/.test(char) && !/\w/.test(text[at - 1] ?? '')) {
       const word = /^\w+/.exec(text.slice(at, at + 40))?.[0].toUpperCase() ?? '';
       if (statementFrom >= 0 && blocks === 0 && startsLine(text, at) && open.length === 0) {
-        if (BEGINS.test(text.slice(at, at + 40)) && !/\bAS\s*$/i.test(text.slice(0, at))) {
+        const goesOn = GOES_ON.test(text.slice(statementFrom, at));
+        if (BEGINS.test(text.slice(at, at + 40)) && !goesOn) {
           const last = text.slice(0, at).trimEnd().length - 1;
           return [problem(last, 'A semicolon is missing after this statement.')];
         }

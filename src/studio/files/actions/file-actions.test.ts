@@ -64,6 +64,25 @@ describe('actions on files', () => {
     expect(store.contents()).toMatchObject({ 'a-copy-2.html': 'a', 'p-copy/c.jpg': 'c' });
   });
 
+  it('never move two files of the same name to one place', async () => {
+    const { actions, store } = setUp({ 'a/x.txt': 'a', 'b/x.txt': 'b' });
+    const before = store.contents();
+    expect(await actions.moveInto(['a/x.txt', 'b/x.txt'], 'c/')).toMatch(/called x\.txt/);
+    expect(store.contents()).toEqual(before);
+  });
+
+  it('publish no draft by renaming, and take a file that was never live back to nobody', async () => {
+    const { actions, store } = setUp({ 'a.html': 'live' });
+    await store.write('a.html', 'draft');
+    await actions.create('secret.html', 'secret');
+    await actions.rename('secret.html', 'hidden.html');
+    await actions.rename('a.html', 'b.html');
+    expect(store.contents()).toEqual({ 'b.html': 'draft', 'hidden.html': 'secret' });
+    expect(store.published()).toEqual({ 'b.html': 'live' });
+    await actions.undo();
+    expect(store.published()).toEqual({ 'a.html': 'live' });
+  });
+
   it('wait before a change until what was typed is stored', async () => {
     const { actions, store } = setUp({ 'a.html': 'a' });
     const stop = actions.beforeChange(() => store.write('a.html', 'typed'));
@@ -88,6 +107,17 @@ describe('actions on files', () => {
     openFile.open('new.html');
     await actions.discard('new.html');
     expect(openFile.path.value).toBeUndefined();
+  });
+
+  it('offer to bring back a file that never was live when its changes are discarded', async () => {
+    const { actions, store, toaster, undo } = setUp();
+    await store.write('new.html', 'an hour');
+    await actions.discard('new.html');
+    expect(store.contents()).toEqual({});
+    expect(toaster.current.value?.message).toBe('Deleted new.html.');
+    await undo();
+    expect(store.contents()).toEqual({ 'new.html': 'an hour' });
+    expect(store.published()).toEqual({});
   });
 });
 
@@ -119,7 +149,7 @@ describe('what was done to files', () => {
     await all.store.write('typed.txt', 'later');
     await all.actions.undo();
     expect(all.store.contents()).toEqual({ ...before, 'typed.txt': 'later' });
-    expect(all.store.undos).toBe(0);
+    expect(all.store.kept).toBe(0);
   });
 
   it('is taken back one after the other, by the command, too', async () => {
@@ -131,7 +161,6 @@ describe('what was done to files', () => {
     expect(actions.lastChange.value?.title).toBe('Deleted a.html.');
     await actions.undo();
     expect(store.contents()).toEqual(before);
-    expect(store.undos).toBe(2);
     expect(actions.lastChange.value).toBeUndefined();
     await actions.undo();
     expect(store.contents()).toEqual(before);
@@ -149,12 +178,53 @@ describe('what was done to files', () => {
     expect(openFile.path.value).toBeUndefined();
   });
 
-  it('says it when a large deletion can no longer be taken back', async () => {
-    const many = Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`many/${i}.txt`, '']));
-    all = setUp(many);
-    await all.actions.removeAll(['many/']);
-    await all.store.write('typed.txt', 'later');
+  it('brings back what visitors got and the draft each for itself', async () => {
+    const { actions, store } = all;
+    await store.write('a.html', 'DRAFT');
+    await store.write('p/new.jpg', 'NEW');
+    await actions.removeAll(['a.html', 'p/']);
+    expect(store.published()).toEqual({ 'b.html': 'b' });
     await all.undo();
-    expect(all.toaster.current.value?.message).toMatch(/Deleted many\/.*cannot be taken back/);
+    expect(store.contents()).toEqual({ ...before, 'a.html': 'DRAFT', 'p/new.jpg': 'NEW' });
+    expect(store.published()).toEqual(before);
+  });
+
+  it('is never written over what came in its place', async () => {
+    const { actions, store, toaster } = all;
+    await actions.remove('a.html');
+    await store.write('a.html', 'another');
+    await all.undo();
+    expect(toaster.current.value?.message).toMatch(/There is a\.html again/);
+    expect(store.contents()).toEqual({ ...before, 'a.html': 'another' });
+  });
+
+  it.each([
+    ['new file', 'new.html', () => all.actions.create('new.html', 'n')],
+    ['copy', 'a-copy.html', () => all.actions.duplicate('a.html')],
+  ])('takes what was written into a %s away only so that it can be brought back', async (...made) => {
+    const [, path, make] = made;
+    const { actions, store, toaster } = all;
+    await make();
+    await store.write(path, 'an hour of writing', { publish: true });
+    await actions.undo();
+    expect(store.contents()).toEqual(before);
+    expect(actions.lastChange.value?.title).toBe(`Deleted ${path}.`);
+    expect(toaster.current.value?.action?.label).toBe('Undo');
+    await all.undo();
+    expect(store.contents()).toEqual({ ...before, [path]: 'an hour of writing' });
+    expect(store.published()).toEqual(store.contents());
+    expect(actions.lastChange.value).toBeUndefined();
+    expect(store.kept).toBe(0);
+  });
+
+  it('says it when a large deletion cannot be taken back', async () => {
+    const { actions, store, toaster } = all;
+    store.keepTooMuch();
+    await actions.removeAll(['p/']);
+    expect(toaster.current.value?.action).toBeUndefined();
+    expect(store.kept).toBe(0);
+    await actions.undo();
+    expect(toaster.current.value?.message).toMatch(/Deleted p\/.*cannot be taken back/);
+    expect(actions.lastChange.value).toBeUndefined();
   });
 });

@@ -1,11 +1,11 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { asPeerServerError } from '../../../protocol/errors.ts';
 import type { Toaster } from '../../elements/toast.ts';
-import { countFiles } from '../../elements/wording.ts';
-import type { FileMove, NewFile, SiteStore } from '../../host.ts';
+import type { FileMove, SiteStore } from '../../host.ts';
 import type { OpenFile } from '../../session/open-file.ts';
 import { isProject, nameOfPath, parseFileName } from '../names/file-names.ts';
 import { freeCopyPath, isIn, nameOfFolder, parseFolderName } from '../names/folder-names.ts';
+import { createDeletion, withoutSlash } from './deletion.ts';
 import { createFileHistory, type FileChange } from './file-history.ts';
 
 export interface FileActionsOptions {
@@ -30,7 +30,7 @@ export interface FileActions {
   /** For visitors, too. */
   remove(path: string): Promise<void>;
   removeAll(paths: readonly string[]): Promise<void>;
-  /** Puts what visitors see back into the draft. */
+  /** Puts what visitors see back into the draft; a file that they never saw is deleted. */
   discard(path: string): Promise<void>;
   /**
    * Calls before files are renamed, moved or deleted, and waits: for what has to be stored while they are where
@@ -43,12 +43,9 @@ export interface FileActions {
   undo(): Promise<void>;
 }
 
-/** Files of a deletion whose contents are held on to: each costs a moment before the deletion. */
-const MAX_HELD_FILES = 100;
-
 /** Binds the actions on files to a store. */
 export function createFileActions({ store, openFile, toaster }: FileActionsOptions): FileActions {
-  const history = createFileHistory(store);
+  const history = createFileHistory();
   const settlers = new Set<() => Promise<unknown>>();
   const settled = () => Promise.all([...settlers].map((settle) => settle()));
   const paths = () => store.list().map(({ path }) => path);
@@ -60,11 +57,21 @@ export function createFileActions({ store, openFile, toaster }: FileActionsOptio
     const name = path === '' || path.endsWith('/') ? nameOfFolder : nameOfPath;
     return name(path, isProject(paths()));
   };
+  const deletion = createDeletion({ store, openFile, settled, say });
 
   function done(change: FileChange): void {
     history.add(change);
-    const run = () => void orToast(() => history.undo(change));
-    toaster.show({ message: change.title, action: { label: 'Undo', run } });
+    offerUndo(change.title, change);
+  }
+
+  /** Says what was done, and that it can be taken back if it can. */
+  function offerUndo(message: string, change: FileChange): void {
+    const run = () =>
+      void orToast(async () => {
+        const reversed = await history.undo(change);
+        if (reversed) offerUndo(reversed.title, reversed);
+      });
+    toaster.show(change.reverse ? { message, action: { label: 'Undo', run } } : { message });
   }
 
   async function orToast(action: () => Promise<void>): Promise<void> {
@@ -97,32 +104,18 @@ export function createFileActions({ store, openFile, toaster }: FileActionsOptio
     const back = moves.map(({ from, to }) => ({ from: to, to: from }));
     done({
       title,
-      reverse: () => store.renameMany(back.map(withoutSlashes), { publish: true }),
+      async reverse() {
+        await settled();
+        await store.renameMany(back.map(withoutSlashes), { publish: true });
+        return undefined;
+      },
       onUndone: () => follow(back),
     });
   }
 
-  /** What makes a deletion good again when the store cannot. */
-  async function holdContents(gone: readonly string[]): Promise<FileChange['reverse']> {
-    if (gone.length > MAX_HELD_FILES) return undefined;
-    const held: NewFile[] = [];
-    for (const path of gone) held.push({ path, content: await store.read(path) });
-    return () => store.writeMany(held, { publish: true });
-  }
-
   async function removeAll(chosen: readonly string[]): Promise<void> {
-    const [only] = chosen;
-    if (only === undefined) return;
-    await settled();
-    const gone = paths().filter((path) => chosen.some((target) => isIn(path, target)));
-    const title = `Deleted ${chosen.length === 1 ? say(only) : countFiles(gone.length)}.`;
-    const reverse = await holdContents(gone);
-    await store.removeMany(chosen.map(withoutSlash), { publish: true });
-    const open = openFile.path.peek();
-    const closed = open !== undefined && gone.includes(open) ? open : undefined;
-    if (closed !== undefined) openFile.open(undefined);
-    const back = closed ?? (gone.length === 1 ? gone[0] : undefined);
-    done({ title, reverse, onUndone: () => back !== undefined && openFile.open(back) });
+    const change = await deletion.remove(chosen);
+    if (change) done(change);
   }
 
   return {
@@ -135,8 +128,10 @@ export function createFileActions({ store, openFile, toaster }: FileActionsOptio
       orToast(async () => {
         const change = history.latest.peek();
         if (!change) return;
-        await history.undo(change);
-        toaster.show({ message: `Taken back: ${change.title}` });
+        const reversed = await history.undo(change);
+        const message = `Taken back: ${change.title}`;
+        if (reversed) offerUndo(message, reversed);
+        else toaster.show({ message });
       }),
     async create(typed, content = '') {
       const parsed = parseFileName(typed, isProject(paths()));
@@ -148,8 +143,7 @@ export function createFileActions({ store, openFile, toaster }: FileActionsOptio
         openFile.open(path);
         done({
           title: `Made ${say(path)}.`,
-          reverse: () => store.remove(path, { publish: true }),
-          onUndone: () => openFile.path.peek() === path && openFile.open(undefined),
+          reverse: deletion.unmake(path),
         });
       });
     },
@@ -171,6 +165,11 @@ export function createFileActions({ store, openFile, toaster }: FileActionsOptio
       if (!first) return undefined;
       const taken = moves.find(({ to }) => exists(to));
       if (taken) return `There is ${say(taken.to)} already.`;
+      const places = moves.map(({ to }) => withoutSlash(to));
+      const double = places.find((place, index) => places.indexOf(place) !== index);
+      if (double !== undefined) {
+        return `Two of these are called ${baseOf(double)}. Rename one of them first.`;
+      }
       const what = moves.length === 1 ? say(first.from) : `${moves.length} items`;
       return orProblem(() => move(moves, `Moved ${what} to ${say(folder)}.`));
     },
@@ -180,18 +179,24 @@ export function createFileActions({ store, openFile, toaster }: FileActionsOptio
         const to = freeCopyPath(path, exists);
         await store.copy(withoutSlash(path), withoutSlash(to));
         if (!to.endsWith('/')) openFile.open(to);
+        const remove = deletion.unmake(to);
+        let wasOpen = false;
         done({
           title: `Copied ${say(path)} to ${say(to)}.`,
-          reverse: () => store.remove(withoutSlash(to), { publish: true }),
-          onUndone: () => openFile.path.peek() === to && openFile.open(path),
+          reverse() {
+            wasOpen = openFile.path.peek() === to;
+            return remove();
+          },
+          onUndone: () => wasOpen && exists(path) && openFile.open(path),
         });
       }),
     remove: (path) => orToast(() => removeAll([path])),
     removeAll: (chosen) => orToast(() => removeAll(chosen)),
     discard: (path) =>
       orToast(async () => {
-        await store.discardDraft([path]);
-        if (!exists(path)) openFile.open(undefined);
+        const neverLive = store.list().some((file) => file.path === path && file.status === 'new');
+        if (neverLive) await removeAll([path]);
+        else await store.discardDraft([path]);
       }),
   };
 }
@@ -199,11 +204,6 @@ export function createFileActions({ store, openFile, toaster }: FileActionsOptio
 /** The last part of a path, of a folder with its slash. */
 function baseOf(path: string): string {
   return path.slice(path.lastIndexOf('/', path.length - 2) + 1);
-}
-
-/** The store names folders without a slash at the end. */
-function withoutSlash(path: string): string {
-  return path.replace(/\/$/, '');
 }
 
 function withoutSlashes({ from, to }: FileMove): FileMove {

@@ -39,7 +39,7 @@ export function FileDialogs(props: FileDialogsProps) {
       return (
         <PathDialog
           title="New file"
-          initial={question.folder && nameOfFolder(question.folder, project)}
+          initial={beginningIn(question.folder, project)}
           confirmLabel="Create file"
           more={project ? 'a route lies in routes/: routes/about.ts' : undefined}
           onConfirm={(path) => actions.create(path)}
@@ -74,7 +74,7 @@ export function FileDialogs(props: FileDialogsProps) {
           label="Folder"
           placeholder="photos"
           note="It is kept as soon as there is a file in it."
-          initial={question.folder && nameOfFolder(question.folder, project)}
+          initial={beginningIn(question.folder, project)}
           confirmLabel="Create folder"
           onConfirm={async (typed) => {
             const parsed = parseFolderName(typed, project);
@@ -119,6 +119,12 @@ export function FileDialogs(props: FileDialogsProps) {
         />
       );
   }
+}
+
+/** What the name of a file in a folder begins with; what lies in `public/` has its bare name. */
+function beginningIn(folder: string, project: boolean): string {
+  if (folder === '' || (project && folder === 'public/')) return '';
+  return nameOfFolder(folder, project);
 }
 
 interface MoveDialogProps extends FileDialogsProps {

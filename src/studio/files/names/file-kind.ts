@@ -9,6 +9,11 @@ const TEXT_TYPES =
 const TEXT_EXTENSIONS =
   /\.(html?|css|m?[jt]sx?|cjs|json5?|map|webmanifest|md|markdown|txt|csv|tsv|xml|svg|ya?ml|toml|ini|sql|sh|hbs|ics|vtt|glsl)$/i;
 
+/** True for a picture that is a text: it is edited as such, with the picture above. */
+export function isSvg(path: string): boolean {
+  return /\.svg$/i.test(path);
+}
+
 /**
  * Which pane suits a file.
  * @param type MIME type without parameters; extensions decide where types mislead (`.ts` is not a video)

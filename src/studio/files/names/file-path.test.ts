@@ -7,6 +7,10 @@ describe('a path that was typed', () => {
     expect(parseFilePath(' /photos/my cat.jpg ')).toEqual({ ok: true, path: 'photos/my cat.jpg' });
   });
 
+  it('is composed as the store has it, however it was typed', () => {
+    expect(parseFilePath('cafe\u0301.html')).toEqual({ ok: true, path: 'caf\u00e9.html' });
+  });
+
   it.each([
     '',
     '/',
@@ -18,6 +22,8 @@ describe('a path that was typed', () => {
     'a\u0000b',
     '.peerserver/signal',
     'a'.repeat(MAX_PATH_LENGTH + 1),
+    `photos/${'ä'.repeat(128)}`,
+    'half \ud83e',
   ])('is refused with a sentence when it is %j', (typed) => {
     const parsed = parseFilePath(typed);
     expect(parsed).toMatchObject({ ok: false, message: expect.stringMatching(/\.$/) });

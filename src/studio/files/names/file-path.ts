@@ -1,4 +1,5 @@
-import { type FileEntry, MAX_PATH_LENGTH } from '../../host.ts';
+import { asPeerServerError } from '../../../protocol/errors.ts';
+import { type FileEntry, MAX_PATH_LENGTH, normalizeSitePath } from '../../host.ts';
 
 /** A path as the site keeps it, or what is wrong with what was typed. */
 export type ParsedPath =
@@ -7,10 +8,11 @@ export type ParsedPath =
 
 /**
  * Reads what somebody typed as the path of a file.
- * A slash at the beginning is forgiven; steps upwards, empty parts and control characters are not.
+ * A slash at the beginning is forgiven; steps upwards, empty parts and control characters are not. What the store
+ * refuses is refused here, and the path is composed (NFC) as the store has it, so that it can be compared.
  */
 export function parseFilePath(typed: string): ParsedPath {
-  const path = typed.trim().replace(/^\/+/, '');
+  const path = typed.trim().replace(/^\/+/, '').normalize('NFC');
   if (path === '') return bad('Type a file name, such as about.html.');
   if (path.length > MAX_PATH_LENGTH)
     return bad(`A path has at most ${MAX_PATH_LENGTH} characters.`);
@@ -21,7 +23,11 @@ export function parseFilePath(typed: string): ParsedPath {
   if (parts.includes('')) return bad('A path has no two slashes in a row.');
   if (parts.includes('..') || parts.includes('.')) return bad('A path has no parts “.” or “..”.');
   if (`${path}/`.startsWith('.peerserver/')) return bad('Names in .peerserver/ are reserved.');
-  return { ok: true, path };
+  try {
+    return { ok: true, path: normalizeSitePath(path) };
+  } catch (thrown) {
+    return bad(asPeerServerError(thrown, 'bad-input').message);
+  }
 }
 
 function bad(message: string): ParsedPath {

@@ -1,5 +1,3 @@
-import { useEffect, useState } from 'preact/hooks';
-import { asPeerServerError } from '../../../protocol/errors.ts';
 import { FileToolbar } from '../../editor/file-toolbar.tsx';
 import { formatBytes } from '../../elements/wording.ts';
 import type { SiteStore } from '../../host.ts';
@@ -12,6 +10,7 @@ import { ImagePreview } from './image-preview.tsx';
 import { AudioPreview, VideoPreview } from './media-preview.tsx';
 import { PdfPreview } from './pdf-preview.tsx';
 import { TextBeginning } from './text-beginning.tsx';
+import { useContent } from './use-content.ts';
 
 interface FilePreviewProps {
   readonly file: NamedFile;
@@ -70,27 +69,4 @@ function Preview({ kind, content, file }: PreviewProps) {
     case 'other':
       return <FileFacts content={content} file={file} />;
   }
-}
-
-/** The file's bytes, renewed with each change of the file. */
-function useContent(file: NamedFile, store: SiteStore) {
-  const [content, setContent] = useState<Blob>();
-  const [problem, setProblem] = useState<string>();
-  const { path, modified } = file;
-  // `modified` is among the inputs because a new time means other bytes.
-  useEffect(() => {
-    const ending = new AbortController();
-    store
-      .read(path, { signal: ending.signal })
-      .then((blob) => {
-        if (ending.signal.aborted) return;
-        setContent(blob);
-        setProblem(undefined);
-      })
-      .catch((thrown) => {
-        if (!ending.signal.aborted) setProblem(asPeerServerError(thrown, 'storage-failed').message);
-      });
-    return () => ending.abort();
-  }, [path, modified, store]);
-  return { content, problem };
 }

@@ -1,14 +1,22 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { FileFacts } from './file-facts.tsx';
 import { type ContentProps, useBlobUrl } from './preview-props.ts';
 
+interface ImagePreviewProps extends ContentProps {
+  /** In the place of what is no picture; by default what can be said of the file. */
+  readonly broken?: ComponentChildren;
+}
+
 /** A picture on a ground that shows where it is transparent, whole or point by point. */
-export function ImagePreview({ content, file }: ContentProps) {
+export function ImagePreview({ content, file, broken }: ImagePreviewProps) {
   const url = useBlobUrl(content, file.type);
   const [size, setSize] = useState<{ width: number; height: number }>();
   const [actual, setActual] = useState(false);
-  const [broken, setBroken] = useState(false);
-  if (broken)
+  /** Which content could not be shown: the next one may be a picture again. */
+  const [unreadable, setUnreadable] = useState<Blob>();
+  if (unreadable === content) {
+    if (broken !== undefined) return broken;
     return (
       <FileFacts
         content={content}
@@ -16,6 +24,7 @@ export function ImagePreview({ content, file }: ContentProps) {
         note="It is no picture that this browser can show."
       />
     );
+  }
   return (
     <figure class="image-preview">
       <div class={actual ? 'image-ground actual' : 'image-ground'}>
@@ -26,7 +35,7 @@ export function ImagePreview({ content, file }: ContentProps) {
             onLoad={({ currentTarget }) =>
               setSize({ width: currentTarget.naturalWidth, height: currentTarget.naturalHeight })
             }
-            onError={() => setBroken(true)}
+            onError={() => setUnreadable(content)}
           />
         )}
       </div>

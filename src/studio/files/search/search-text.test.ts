@@ -66,6 +66,12 @@ describe('a search in a text', () => {
     expect(found?.text.slice(start, end)).toBe('needle');
   });
 
+  it.each(['gu', 'g'])('goes on after an empty match before an emoji, flags %s', (flags) => {
+    expect(findInText('🦦🦦 xx 🦦', new RegExp('x*', flags), 10)).toEqual([
+      { line: 1, text: '🦦🦦 xx 🦦', ranges: [[5, 7]] },
+    ]);
+  });
+
   it('gives as many lines as are wanted and no more', () => {
     expect(find('a\n'.repeat(10_000), 'a')).toHaveLength(10);
   });

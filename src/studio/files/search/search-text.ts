@@ -26,7 +26,7 @@ export function findInText(text: string, pattern: RegExp, maxLines: number): Fou
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     // An empty match is nothing to show, and would come for ever.
     if (match[0] === '') {
-      pattern.lastIndex += 1;
+      pattern.lastIndex += stepAt(text, pattern);
       continue;
     }
     // An expression may begin with the end of a line; what it found is in the next one.
@@ -51,6 +51,11 @@ export function findInText(text: string, pattern: RegExp, maxLines: number): Fou
   return found.map(({ line: number, start, end, matches }) =>
     shownLine(text, number, start, end, matches),
   );
+}
+
+/** To the next character; an expression of whole characters would step back from the middle of one. */
+function stepAt(text: string, { lastIndex, unicode }: RegExp): number {
+  return unicode && (text.codePointAt(lastIndex) ?? 0) > 0xffff ? 2 : 1;
 }
 
 function shownLine(

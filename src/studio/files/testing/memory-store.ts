@@ -1,81 +1,126 @@
-import type { FileContent, FileEntry, SiteChange, SiteStore } from '../../host.ts';
+import {
+  type FileContent,
+  type FileEntry,
+  type FileMove,
+  MAX_UNDO_BYTES,
+  type SaveOptions,
+  type SiteChange,
+  type SiteStore,
+} from '../../host.ts';
 
-type Files = ReadonlyMap<string, string>;
+interface StoredText {
+  readonly text: string;
+  readonly modified: number;
+}
+type Files = ReadonlyMap<string, StoredText>;
 
 /** A site's files for tests, texts only: what the real store does, without a disk. */
 export function memoryStore(initial: Readonly<Record<string, string>>) {
-  let draft: Files = new Map(Object.entries(initial));
+  let clock = 0;
+  const stored = (text: string): StoredText => {
+    clock += 1;
+    return { text, modified: clock };
+  };
+  let draft: Files = new Map(Object.entries(initial).map(([path, text]) => [path, stored(text)]));
   let live: Files = draft;
   const undo: Files[] = [];
   const listeners = new Set<(change: SiteChange) => void>();
   let failure: Error | undefined;
-  let undos = 0;
+  let keptBytes = 1;
+  let kept = 0;
   let lastWork: Promise<unknown> = Promise.resolve();
 
-  function change(next: Files, options?: { publish?: boolean }): Promise<void> {
+  function change(nextDraft: Files, nextLive: Files): Promise<void> {
     if (failure) return Promise.reject(failure);
-    const paths = [...new Set([...draft.keys(), ...next.keys()])];
-    const changed = paths.filter((path) => draft.get(path) !== next.get(path));
-    draft = next;
-    if (options?.publish) live = next;
-    const told = { version: 1, draft: changed, live: options?.publish ? changed : [] };
+    const changed = (before: Files, after: Files) =>
+      [...new Set([...before.keys(), ...after.keys()])].filter(
+        (path) => before.get(path) !== after.get(path),
+      );
+    const told = { version: 1, draft: changed(draft, nextDraft), live: changed(live, nextLive) };
+    draft = nextDraft;
+    live = nextLive;
     for (const listener of [...listeners]) queueMicrotask(() => listener(told));
     const done = Promise.resolve();
     lastWork = done;
     return done;
   }
 
-  function edit(next: Files, options?: { publish?: boolean }): Promise<void> {
+  function edit(nextDraft: Files, nextLive: Files = live): Promise<void> {
     if (!failure) undo.push(draft);
-    return change(next, options);
+    return change(nextDraft, nextLive);
   }
 
   const within = (path: string, place: string) => path === place || path.startsWith(`${place}/`);
-  const moved = (path: string, moves: readonly { from: string; to: string }[]) => {
+  const placeAfter = (path: string, moves: readonly FileMove[]) => {
     const move = moves.find(({ from }) => within(path, from));
     return move ? move.to + path.slice(move.from.length) : path;
   };
+  const moved = (files: Files, moves: readonly FileMove[]): Files =>
+    new Map([...files].map(([path, file]) => [placeAfter(path, moves), file]));
+  const without = (files: Files, paths: readonly string[]): Files =>
+    new Map([...files].filter(([path]) => !paths.some((gone) => within(path, gone))));
   const textOf = async (content: FileContent) =>
     typeof content === 'string' ? content : new Response(content).text();
+  const textsOf = (files: Files) =>
+    Object.fromEntries([...files].map(([path, { text }]) => [path, text]));
+  const liveWith = (files: Files, options: SaveOptions | undefined): Files =>
+    options?.publish ? new Map([...live, ...files]) : live;
 
   const store: SiteStore = {
     list: () =>
-      [...draft.keys()].sort().map((path): FileEntry => {
-        const status = live.get(path) === draft.get(path) ? 'live' : 'changed';
-        return { path, size: 1, modified: 0, type: 'text/plain', status };
+      [...draft].sort().map(([path, file]): FileEntry => {
+        const visible = live.get(path);
+        const status = visible === undefined ? 'new' : visible === file ? 'live' : 'changed';
+        return { path, size: 1, modified: file.modified, type: 'text/plain', status };
       }),
-    readText: async (path) => draft.get(path) ?? '',
-    read: async (path) => new Blob([draft.get(path) ?? '']),
-    readLive: async (path) => new Blob([live.get(path) ?? '']),
-    write: async (path, content, options) =>
-      edit(new Map([...draft, [path, await textOf(content)]]), options),
+    readText: async (path) => draft.get(path)?.text ?? '',
+    read: async (path) => new Blob([draft.get(path)?.text ?? '']),
+    readLive: async (path) => new Blob([live.get(path)?.text ?? '']),
+    write: (path, content, options) => store.writeMany([{ path, content }], options),
     async writeMany(files, options) {
-      const next = new Map(draft);
-      for (const { path, content } of files) next.set(path, await textOf(content));
-      await edit(next, options);
+      const written = new Map<string, StoredText>();
+      for (const { path, content } of files) written.set(path, stored(await textOf(content)));
+      await edit(new Map([...draft, ...written]), liveWith(written, options));
     },
     rename: (from, to, options) => store.renameMany([{ from, to }], options),
     renameMany: (moves, options) =>
-      edit(new Map([...draft].map(([path, text]) => [moved(path, moves), text])), options),
+      edit(moved(draft, moves), options?.publish ? moved(live, moves) : live),
     copy(from, to, options) {
-      const copies = [...draft].filter(([path]) => within(path, from));
-      const added = copies.map(([path, text]) => [moved(path, [{ from, to }]), text] as const);
-      return edit(new Map([...draft, ...added]), options);
+      const originals = new Map([...draft].filter(([path]) => within(path, from)));
+      const copies = moved(originals, [{ from, to }]);
+      return edit(new Map([...draft, ...copies]), liveWith(copies, options));
     },
     remove: (path, options) => store.removeMany([path], options),
     removeMany: (paths, options) =>
-      edit(
-        new Map([...draft].filter(([path]) => !paths.some((gone) => within(path, gone)))),
-        options,
-      ),
-    publish: () => change(draft, { publish: true }),
+      edit(without(draft, paths), options?.publish ? without(live, paths) : live),
+    publish: () => change(draft, draft),
     discardDraft: () => edit(live),
-    async undo(options) {
+    keep(paths) {
+      const before = { draft, live };
+      const restored = (now: Files, then: Files): Files => {
+        const files = new Map(now);
+        for (const path of paths) {
+          const file = then.get(path);
+          if (file) files.set(path, file);
+          else files.delete(path);
+        }
+        return files;
+      };
+      kept += 1;
+      let released = false;
+      return {
+        bytes: keptBytes,
+        restore: () => edit(restored(draft, before.draft), restored(live, before.live)),
+        release() {
+          if (!released) kept -= 1;
+          released = true;
+        },
+      };
+    },
+    async undo() {
       const before = undo.pop();
-      if (!before) return false;
-      undos += 1;
-      await change(before, options);
-      return true;
+      if (before) await change(before, live);
+      return before !== undefined;
     },
     subscribe(listener) {
       listeners.add(listener);
@@ -84,14 +129,18 @@ export function memoryStore(initial: Readonly<Record<string, string>>) {
   };
   return {
     ...store,
-    contents: () => Object.fromEntries(draft),
-    published: () => Object.fromEntries(live),
+    contents: () => textsOf(draft),
+    published: () => textsOf(live),
     failWith(error: Error) {
       failure = error;
     },
-    /** How many times `undo` took something back. */
-    get undos() {
-      return undos;
+    /** From now on, what is kept is too large to be. */
+    keepTooMuch() {
+      keptBytes = MAX_UNDO_BYTES + 1;
+    },
+    /** How much is kept and not released. */
+    get kept() {
+      return kept;
     },
     /** Resolves when what was begun is over. */
     async idle() {

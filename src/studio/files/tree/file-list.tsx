@@ -33,6 +33,8 @@ export function FileList({ rows, selection, openPath, target, wanted, ...on }: F
   const touch = useMatch(FOR_FINGERS);
   const [view, setView] = useState({ top: 0, height: FIRST_VIEW_HEIGHT });
   const places = useMemo(() => placeRows(rows, (row) => heightOf(row, touch)), [rows, touch]);
+  /** What was wanted last and is done: rows are new with each change, and must not take the focus again. */
+  const done = useRef<FileListProps['wanted']>(undefined);
 
   useEffect(() => {
     const element = scroller.current;
@@ -51,14 +53,18 @@ export function FileList({ rows, selection, openPath, target, wanted, ...on }: F
   useLayoutEffect(() => {
     const element = scroller.current;
     const index = rows.findIndex((row) => row.key === wanted?.key);
-    if (!element || !wanted || index === -1) return;
+    if (!element || !wanted || index === -1 || done.current === wanted) return;
     const top = scrollToRow(places, index, element.scrollTop, element.clientHeight);
     if (top !== undefined && element.clientHeight > 0) {
       element.scrollTop = top;
       setView({ top, height: element.clientHeight });
     }
-    if (wanted.focus) buttonOf(element, wanted.key)?.focus({ preventScroll: true });
-  }, [wanted, rows, places]);
+    const button = buttonOf(element, wanted.key);
+    // Out of sight until now, it is drawn next; a list that is folded away draws nothing.
+    if (wanted.focus && !button && top !== undefined && element.clientHeight > 0) return;
+    if (wanted.focus) button?.focus({ preventScroll: true });
+    done.current = wanted;
+  }, [wanted, rows, places, view]);
 
   const { first, end } = rowsInSight(places, view.top, view.height);
   const current = currentRow(rows, selection, openPath);

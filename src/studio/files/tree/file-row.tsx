@@ -16,10 +16,10 @@ import {
   Type,
 } from 'lucide';
 import { Icon } from '../../elements/icon.tsx';
-import { kindOfFile } from '../names/file-kind.ts';
+import { isSvg, kindOfFile } from '../names/file-kind.ts';
 import type { NamedFile } from '../names/file-path.ts';
 import { addressOfRoute, type FileGroup } from './file-groups.ts';
-import type { TreeRow } from './file-tree.ts';
+import { isStored, type TreeRow } from './file-tree.ts';
 
 /** What a row can be asked for. */
 export interface RowEvents {
@@ -108,7 +108,7 @@ function FolderRow({ row, events, ...state }: RowOf<'folder'>) {
         type="button"
         {...common(row, state, events)}
         class="file-button"
-        draggable
+        draggable={isStored(row)}
         onDragStart={(event) => events.onDragStart(row, event)}
         aria-label={`Folder ${row.node.name}`}
         aria-expanded={row.open}
@@ -215,9 +215,10 @@ function iconOf({ path, type }: NamedFile): IconNode {
     case 'font':
       return Type;
     case 'text':
+      if (isSvg(path)) return Image;
       if (/\.(json5?|map|webmanifest)$/i.test(path)) return FileBraces;
       return /\.(md|markdown|txt|csv|tsv)$/i.test(path) ? FileText : FileCode;
     default:
-      return path.endsWith('.svg') ? Image : File;
+      return File;
   }
 }

@@ -35,6 +35,8 @@ export type TreeRow =
       readonly depth: number;
       readonly node: FolderNode;
       readonly open: boolean;
+      /** The list is filtered: there may be files in it that nobody sees. */
+      readonly partial: boolean;
     }
   | {
       readonly kind: 'file';
@@ -123,7 +125,7 @@ export function rowsOf(tree: readonly GroupNode[], { toggled, filtered }: TreeSh
     }
     for (const folder of node.folders) {
       const open = filtered || isFolderOpen(folder, toggled);
-      rows.push({ kind: 'folder', key: folder.path, depth, node: folder, open });
+      rows.push({ kind: 'folder', key: folder.path, depth, node: folder, open, partial: filtered });
       if (open) addFolder(folder, depth + 1);
     }
   };
@@ -141,6 +143,11 @@ export function rowsOf(tree: readonly GroupNode[], { toggled, filtered }: TreeSh
     if (node.group.id === 'database') rows.push({ kind: 'database-link', key: '/database-page' });
   }
   return rows;
+}
+
+/** True for what the site has: files, and folders that hold something. */
+export function isStored(row: TreeRow): boolean {
+  return row.kind === 'file' || (row.kind === 'folder' && row.node.count > 0);
 }
 
 /** Whether a folder shows what is in it. */

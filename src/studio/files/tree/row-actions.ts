@@ -12,7 +12,7 @@ import {
 } from 'lucide';
 import type { MenuItem } from '../../elements/menu.tsx';
 import { addressOfFile } from './file-groups.ts';
-import type { TreeRow } from './file-tree.ts';
+import { isStored, type TreeRow } from './file-tree.ts';
 
 /** What the menu of a row can do. `paths` are what is chosen; folders end with a slash. */
 export interface RowDoings {
@@ -45,14 +45,19 @@ export function menuOfRow(
   const address = row.kind === 'file' ? addressOfFile(row.key, project) : undefined;
   return [
     ...(row.kind === 'folder' && !several ? addingTo(row.key, doings) : []),
-    ...(several
+    // Of a folder that was just made there is nothing yet that could be moved.
+    ...(several || !isStored(row)
       ? []
       : [
           { label: 'Rename…', icon: Pencil, run: () => doings.ask('rename', row.key) },
           { label: 'Duplicate', icon: Copy, run: () => doings.duplicate(row.key) },
         ]),
-    { label: `Move${count}…`, icon: FolderInput, run: () => doings.move(paths) },
-    { label: `Download${count}`, icon: Download, run: () => doings.download(paths) },
+    ...(several || isStored(row)
+      ? [
+          { label: `Move${count}…`, icon: FolderInput, run: () => doings.move(paths) },
+          { label: `Download${count}`, icon: Download, run: () => doings.download(paths) },
+        ]
+      : []),
     ...(address !== undefined && !several
       ? [{ label: 'Copy address', icon: Link, run: () => doings.copyAddress(address) }]
       : []),

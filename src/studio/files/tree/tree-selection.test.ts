@@ -6,7 +6,9 @@ import {
   choosingOne,
   extending,
   keptSelection,
+  rowAfterDelete,
   targetsOf,
+  targetsOfDelete,
   toggling,
 } from './tree-selection.ts';
 
@@ -44,6 +46,30 @@ describe('what is chosen in the list of files', () => {
     const two = toggling(choosingOne('a.txt'), row('b.txt'));
     expect(targetsOf(two, 'p/c.txt')).toEqual(['p/c.txt']);
     expect(targetsOf(two, '/pages')).toEqual([]);
+  });
+
+  it('is never a folder while the list is filtered: there may be files in it that nobody sees', () => {
+    const shown = rowsOf(buildTree(namedFiles(['a.txt', 'p/c.txt']), false), {
+      toggled: new Map(),
+      filtered: true,
+    });
+    const all = choosingAll(choosingOne('a.txt'), shown);
+    expect(sorted(all.chosen)).toEqual(['a.txt', 'p/c.txt']);
+    expect(sorted(extending(choosingOne('a.txt'), shown, 'p/').chosen)).toEqual(['a.txt']);
+    // With the focus on the folder itself, too.
+    expect(sorted(targetsOfDelete(all, shown, 'p/'))).toEqual(['a.txt', 'p/c.txt']);
+    expect(targetsOfDelete(choosingOne('p/'), shown, 'p/')).toEqual(['p/c.txt']);
+    expect(targetsOfDelete(choosingOne('p/'), rows, 'p/')).toEqual(['p/']);
+    // Chosen before something was typed into the filter.
+    const before = toggling(choosingOne('a.txt'), row('p/'));
+    expect(sorted(keptSelection(before, shown).chosen)).toEqual(['a.txt']);
+  });
+
+  it('leaves the focus to the next row that stays, else to the one before', () => {
+    expect(rowAfterDelete(rows, 'a.txt', ['a.txt'])).toBe('b.txt');
+    expect(rowAfterDelete(rows, 'a.txt', ['a.txt', 'b.txt'])).toBe('p/');
+    expect(rowAfterDelete(rows, 'p/', ['p/'])).toBe('b.txt');
+    expect(rowAfterDelete(rows, 'p/d.txt', ['p/d.txt'])).toBe('p/c.txt');
   });
 
   it('is forgotten when it is gone', () => {

@@ -1,4 +1,5 @@
 /** Which rows of the tree are chosen, and how keys and clicks change that. All functions are pure. */
+import { isIn } from '../names/folder-names.ts';
 import type { TreeRow } from './file-tree.ts';
 
 export interface Selection {
@@ -16,9 +17,9 @@ export const NOTHING_CHOSEN: Selection = {
   chosen: new Set(),
 };
 
-/** True for what can be chosen: files and folders. */
+/** True for what can be chosen: files, and folders of which all is shown. */
 export function isChoosable(row: TreeRow): boolean {
-  return row.kind === 'file' || row.kind === 'folder';
+  return row.kind === 'file' || (row.kind === 'folder' && !row.partial);
 }
 
 /** A click or key on one row, and nothing else chosen. */
@@ -57,18 +58,19 @@ export function choosingAll(selection: Selection, rows: readonly TreeRow[]): Sel
   return { ...selection, chosen: new Set(rows.filter(isChoosable).map((row) => row.key)) };
 }
 
-/** Without what is in the list no more. */
+/** Without what is in the list no more, or can be chosen no more. */
 export function keptSelection(selection: Selection, rows: readonly TreeRow[]): Selection {
   const keys = new Set(rows.map((row) => row.key));
+  const choosable = new Set(rows.filter(isChoosable).map((row) => row.key));
   const lost = (key: string | undefined) => key !== undefined && !keys.has(key);
-  if (!lost(selection.current) && !lost(selection.anchor) && ![...selection.chosen].some(lost)) {
-    return selection;
-  }
+  const chosen = [...selection.chosen].filter((key) => choosable.has(key));
+  const same = chosen.length === selection.chosen.size;
+  if (same && !lost(selection.current) && !lost(selection.anchor)) return selection;
   const kept = (key: string | undefined) => (lost(key) ? undefined : key);
   return {
     current: kept(selection.current),
     anchor: kept(selection.anchor),
-    chosen: new Set([...selection.chosen].filter((key) => keys.has(key))),
+    chosen: new Set(chosen),
   };
 }
 
@@ -87,6 +89,34 @@ export function targetsOf(selection: Selection, key: string): string[] {
     }
     return true;
   });
+}
+
+/**
+ * What the key Delete on a row is for: as `targetsOf`, but of a folder in a filtered list what is chosen, else the
+ * files that are shown of it. Nothing goes that nobody sees.
+ */
+export function targetsOfDelete(
+  selection: Selection,
+  rows: readonly TreeRow[],
+  key: string,
+): string[] {
+  const row = rows.find((other) => other.key === key);
+  if (row?.kind !== 'folder' || !row.partial) return targetsOf(selection, key);
+  if (selection.chosen.size > 0) return [...selection.chosen];
+  const files = rows.filter((other) => other.kind === 'file' && other.key.startsWith(key));
+  return files.map((file) => file.key);
+}
+
+/** The row where the focus goes when these paths are deleted: the next that stays, else the one before. */
+export function rowAfterDelete(
+  rows: readonly TreeRow[],
+  key: string,
+  gone: readonly string[],
+): string | undefined {
+  const at = rows.findIndex((row) => row.key === key);
+  const stays = (row: TreeRow) => row.kind !== 'hint' && !gone.some((path) => isIn(row.key, path));
+  const next = rows.slice(at + 1).find(stays);
+  return (next ?? rows.slice(0, Math.max(0, at)).findLast(stays))?.key;
 }
 
 /** Keys of groups and links begin with a slash, which no path does. */

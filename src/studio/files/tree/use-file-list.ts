@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { NamedFile } from '../names/file-path.ts';
-import { buildTree, filterFiles, rowsOf, type TreeRow } from './file-tree.ts';
+import { buildTree, filterFiles, isStored, rowsOf, type TreeRow } from './file-tree.ts';
 import { actionOfKey, createTypeAhead } from './tree-keys.ts';
 import {
   choosingAll,
@@ -9,6 +9,8 @@ import {
   isChoosable,
   keptSelection,
   NOTHING_CHOSEN,
+  rowAfterDelete,
+  targetsOfDelete,
   toggling,
 } from './tree-selection.ts';
 import type { TreeState } from './tree-state.ts';
@@ -20,7 +22,7 @@ export interface FileListOptions {
   readonly openPath: string | undefined;
   readonly onOpen: (row: TreeRow) => void;
   readonly onRename: (path: string) => void;
-  readonly onDelete: (key: string) => void;
+  readonly onDelete: (paths: readonly string[]) => void;
 }
 
 export interface FileListControl {
@@ -117,11 +119,20 @@ export function useFileList(options: FileListOptions): FileListControl {
           tree.selection.value = { ...NOTHING_CHOSEN, current: focused };
           break;
         case 'rename':
-          if (row && isChoosable(row)) options.onRename(action.key);
+          if (row && isStored(row)) options.onRename(action.key);
           break;
-        case 'delete':
-          options.onDelete(action.key);
+        case 'delete': {
+          const selection = tree.selection.peek();
+          const paths = targetsOfDelete(selection, rows, action.key);
+          // Before its row is gone, and the focus with it.
+          const next = rowAfterDelete(rows, action.key, paths);
+          if (paths.length > 0 && next !== undefined) {
+            tree.selection.value = { ...selection, current: next };
+            want(next, true);
+          }
+          options.onDelete(paths);
           break;
+        }
         case 'type': {
           const found = typeAhead.find(action.letter, rows, focused);
           if (found) goTo(found.key, false, focused);

@@ -43,8 +43,6 @@ export interface RowDoingsControl extends RowDoings {
   closeMenu(): void;
   closeQuestion(): void;
   createIn(group: FileGroup): void;
-  /** A row, or all that is chosen with it. */
-  removeChosen(key: string): void;
 }
 
 /** What can be done from a row, with the menus and questions that lead to it. */
@@ -77,9 +75,10 @@ export function useRowDoings(options: RowDoingsOptions): RowDoingsControl {
       const stored = paths.filter((path) => files.some((file) => isIn(file.path, path)));
       for (const path of paths) if (path.endsWith('/')) tree.removeFolder(path);
       const gone = files.filter((file) => stored.some((path) => isIn(file.path, path)));
-      const bytes = gone.reduce((sum, { size }) => sum + size, 0);
       if (gone.length === 0) return;
-      if (bytes > MAX_UNDO_BYTES) {
+      const kept = store.keep(gone.map(({ path }) => path));
+      kept.release();
+      if (kept.bytes > MAX_UNDO_BYTES) {
         setQuestion({ kind: 'delete', paths: stored, files: gone.length });
       } else void actions.removeAll(stored);
     },
@@ -107,7 +106,6 @@ export function useRowDoings(options: RowDoingsOptions): RowDoingsControl {
     closeMenu: () => setMenu(undefined),
     closeQuestion: () => setQuestion(undefined),
     createIn: (group) => setQuestion({ kind: 'new-in-group', group }),
-    removeChosen: (key) => doings.remove(targetsOf(tree.selection.peek(), key)),
   };
 }
 

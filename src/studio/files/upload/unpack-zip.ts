@@ -24,7 +24,8 @@ export async function unpackZip(zip: Blob, signal: AbortSignal): Promise<UploadB
   const skipped: string[] = [];
   for (const { path, open } of files) {
     if (signal.aborted) throw new PeerServerError('cancelled', 'The upload was stopped.');
-    if (parseFilePath(path).ok) items.push({ path, file: await new Response(open()).blob() });
+    const parsed = parseFilePath(path);
+    if (parsed.ok) items.push({ path: parsed.path, file: await new Response(open()).blob() });
     else skipped.push(path);
   }
   return { items, skipped };

@@ -72,8 +72,9 @@ describe('walking what was dropped', () => {
   });
 
   it('leaves out names that no site can have', async () => {
-    const { skipped } = await pathsOf([fileEntry('a\\b'), fileEntry('a.html')]);
-    expect(skipped).toEqual(['a\\b']);
+    const long = `${'ä'.repeat(130)}.txt`;
+    const { skipped } = await pathsOf([fileEntry('a\\b'), fileEntry('a.html'), fileEntry(long)]);
+    expect(skipped).toEqual(['a\\b', long]);
   });
 
   it('keeps the bytes with the path', async () => {

@@ -90,6 +90,32 @@ describe('an upload', () => {
     }
   });
 
+  it('asks about two files of one name as about one that is there', async () => {
+    const named = (path: string, text: string) => ({ path, file: new Blob([text]) });
+    const answers = [
+      ['replace', ['image.png', 'b.png'], 'two'],
+      ['skip', ['image.png', 'b.png'], 'one'],
+      ['keep-both', ['image.png', 'image-2.png', 'b.png'], 'one'],
+    ] as const;
+    for (const [answer, stored, text] of answers) {
+      const contents = new Map<string, unknown>();
+      const { uploader, steps } = setUp(async (files) => {
+        for (const { path, content } of files) contents.set(path, content);
+      });
+      uploader.status.subscribe((status) => {
+        if (status.kind !== 'asking-to-replace') return;
+        expect(status).toMatchObject({ taken: ['image.png'], count: 3 });
+        status.answer(answer);
+      });
+      const items = [named('image.png', 'one'), named('image.png', 'two'), named('b.png', 'b')];
+      await uploader.upload(async () => ({ items, skipped: [] }));
+      expect(steps.flatMap(({ paths }) => paths)).toEqual(stored);
+      const image = contents.get('image.png');
+      expect(image instanceof Blob && (await image.text())).toBe(text);
+      expect(uploader.status.value).toMatchObject({ kind: 'done', count: stored.length });
+    }
+  });
+
   it('stores nothing when its question is not answered', async () => {
     const { uploader, steps } = setUp(undefined, { present: ['f0'] });
     uploader.status.subscribe((status) => {

@@ -16,7 +16,7 @@ export type UploadStatus =
   | { readonly kind: 'idle' }
   /** Folders are being walked; nothing is stored yet. */
   | { readonly kind: 'reading' }
-  /** `taken`: paths that are there already. Without an answer the upload is given up. */
+  /** `taken`: paths that are there already, or come more than once. Without an answer the upload is given up. */
   | {
       readonly kind: 'asking-to-replace';
       readonly taken: readonly string[];
@@ -100,24 +100,28 @@ export function createUploader({ store, room, unpack }: UploaderOptions): Upload
     return answer === 'file' ? batch : unpack(only.file, signal);
   }
 
-  /** Leaves out, renames or keeps what would take another file's place. */
+  /** Leaves out, renames or keeps what would take another file's place, be it on the site or in the upload. */
   async function settle(items: readonly UploadItem[], present: ReadonlySet<string>) {
-    const taken = items.filter(({ path }) => present.has(path));
-    if (taken.length === 0) return items;
+    const places = new Set(present);
+    const taken = new Set<UploadItem>();
+    for (const item of items) {
+      if (places.has(item.path)) taken.add(item);
+      places.add(item.path);
+    }
+    if (taken.size === 0) return items;
     const answer = await ask<ReplaceAnswer>((give) => ({
       kind: 'asking-to-replace',
-      taken: taken.map(({ path }) => path),
+      taken: [...taken].map(({ path }) => path),
       count: items.length,
       answer: give,
     }));
-    if (answer === 'replace') return items;
-    if (answer === 'skip') return items.filter(({ path }) => !present.has(path));
-    const used = new Set([...present, ...items.map(({ path }) => path)]);
-    return items.map(({ path, file }) => {
-      if (!present.has(path)) return { path, file };
-      const free = freePath(path, (candidate) => used.has(candidate));
-      used.add(free);
-      return { path: free, file };
+    if (answer === 'replace') return [...new Map(items.map((item) => [item.path, item])).values()];
+    if (answer === 'skip') return items.filter((item) => !taken.has(item));
+    return items.map((item) => {
+      if (!taken.has(item)) return item;
+      const free = freePath(item.path, (candidate) => places.has(candidate));
+      places.add(free);
+      return { path: free, file: item.file };
     });
   }
 

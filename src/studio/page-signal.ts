@@ -1,5 +1,6 @@
 const leaving = new AbortController();
-addEventListener('pagehide', () => leaving.abort());
+// A page that is only put aside may come back, with everything as it was: its signal must not have aborted then.
+addEventListener('pagehide', ({ persisted }) => persisted || leaving.abort());
 
-/** Aborts when the page goes: what it has begun and nobody will see the end of, need not go on. */
+/** Aborts when the page goes for good: what it has begun and nobody will see the end of, need not go on. */
 export const pageSignal: AbortSignal = leaving.signal;

@@ -4,17 +4,27 @@ import { useModal } from './use-modal.ts';
 
 interface DialogProps {
   readonly title: string;
+  /** Escape does not close it: something is under way that cannot be stopped. */
+  readonly locked?: boolean;
   /** Called when it is closed by Escape, too. */
   readonly onClose: () => void;
   readonly children: ComponentChildren;
 }
 
 /** A modal dialog: the browser keeps the focus inside and gives it back afterwards. */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, locked = false, onClose, children }: DialogProps) {
   const modal = useModal(onClose);
   const titleId = useId();
   return (
-    <dialog ref={modal.element} class="dialog" aria-labelledby={titleId} onClose={modal.onClose}>
+    <dialog
+      ref={modal.element}
+      class="dialog"
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        if (locked) event.preventDefault();
+      }}
+      onClose={modal.onClose}
+    >
       <h2 id={titleId}>{title}</h2>
       {children}
     </dialog>

@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** A dialog over the page. */
 export interface Modal {
@@ -17,7 +17,8 @@ export function useModal(onClose: () => void): Modal {
   const element = useRef<HTMLDialogElement>(null);
   // Closing it because it is no longer drawn is nobody's decision, though the browser reports that, too.
   const gone = useRef(false);
-  useEffect(() => {
+  // Not later, after the next drawing: the browser may have reported it by then.
+  useLayoutEffect(() => {
     const dialog = element.current;
     const before = document.activeElement;
     dialog?.showModal();

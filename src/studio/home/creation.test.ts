@@ -5,6 +5,7 @@ import type { SiteName } from '../../address/site-name.ts';
 import { PeerServerError } from '../../protocol/errors.ts';
 import type { CreateServerResult } from '../host.ts';
 import type { NameCheck, NameVerdict } from '../servers/name-check.ts';
+import { deferred } from '../testing/deferred.ts';
 import { createCreation } from './creation.ts';
 
 const CHAT: Starter = {
@@ -15,17 +16,6 @@ const CHAT: Starter = {
   start: 'index.html',
   zip: '/chat.zip',
 };
-
-/** A promise that the test settles. */
-function deferred<T>() {
-  let resolve: (value: T) => void = () => {};
-  let reject: (reason: unknown) => void = () => {};
-  const promise = new Promise<T>((fulfil, refuse) => {
-    resolve = fulfil;
-    reject = refuse;
-  });
-  return { promise, resolve, reject };
-}
 
 /** A creation whose name look-ups end when the test says so, by name. */
 function setUp(answers: Record<string, NameVerdict> = {}) {
@@ -38,6 +28,7 @@ function setUp(answers: Record<string, NameVerdict> = {}) {
     async settle() {
       const name = input.value as SiteName;
       await hold;
+      if (input.value !== name) return undefined;
       return answers[name] ?? (name === '' ? { kind: 'empty' } : { kind: 'free', name });
     },
     dispose() {},

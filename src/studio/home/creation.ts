@@ -62,6 +62,10 @@ const PROPOSALS = 3;
 /** Its files say nothing about what the site will be. */
 const NAMELESS_STARTER = 'empty';
 
+/**
+ * Begins with nothing asked for. No call rejects: refusals and failures are kept in `refusal` and `failure`.
+ * @param options what is asked and opened on the way; `create` and `urlOf` may reject
+ */
 export function createCreation(options: CreationOptions): Creation {
   const { check } = options;
   const step = signal<CreationStep>({ kind: 'open' });
@@ -120,7 +124,7 @@ export function createCreation(options: CreationOptions): Creation {
       type(name);
       const verdict = await check.settle();
       // Somebody typed meanwhile.
-      if (check.input.peek() !== name) return;
+      if (!verdict) return;
       if (verdict.kind === 'refused') name = verdict.suggestion;
       else if (verdict.kind === 'yours') name = suggestName(id, options.random(), tries);
       else return;
@@ -139,7 +143,6 @@ export function createCreation(options: CreationOptions): Creation {
     async submit() {
       const { kind } = step.value;
       if (kind === 'creating' || kind === 'asking') return;
-      const typed = check.input.value;
       const before = check.verdict.value;
       const hopeful =
         before.kind !== 'empty' && before.kind !== 'refused' && before.kind !== 'yours';
@@ -148,7 +151,8 @@ export function createCreation(options: CreationOptions): Creation {
       const verdict = await check.settle();
       const tab = earlyTab;
       earlyTab = undefined;
-      if (check.input.value !== typed) return tab?.close();
+      // Another name is being typed by now.
+      if (!verdict) return tab?.close();
       if (verdict.kind !== 'free' && verdict.kind !== 'unknown') {
         tab?.close();
         return refuse(verdict);

@@ -65,7 +65,8 @@ export function HomePage({ config }: { readonly config: StudioConfig }) {
   );
 
   async function done(outcome: ServerOutcome): Promise<void> {
-    setRequest(undefined);
+    // It may be told after its dialog was closed, when there is another one.
+    setRequest((now) => (now === request ? undefined : now));
     setNews(newsOf(outcome));
     await servers.refresh();
   }
@@ -133,7 +134,11 @@ export function HomePage({ config }: { readonly config: StudioConfig }) {
           config={config}
           isOwn={isOwn}
           onDone={(outcome) => void done(outcome)}
-          onClose={() => setRequest(undefined)}
+          onClose={() => {
+            setRequest(undefined);
+            // Of something that failed, a part may be done.
+            void servers.refresh();
+          }}
         />
       )}
       <BringDialog
@@ -141,7 +146,9 @@ export function HomePage({ config }: { readonly config: StudioConfig }) {
         config={config}
         isOwn={isOwn}
         onCreated={(name) => {
-          setNews({ text: `${name} is ready.`, open: name });
+          // What is said of the server before this one is no news any more.
+          if (creation.step.peek().kind === 'created') creation.changeName('');
+          setNews({ text: `${name} is ready.`, open: name, made: true });
           void servers.refresh();
         }}
       />
@@ -158,14 +165,23 @@ export function HomePage({ config }: { readonly config: StudioConfig }) {
 interface News {
   readonly text: string;
   readonly open?: SiteName;
+  /** It is new, and to be opened next. */
+  readonly made?: true;
 }
 
 function NewsLine({ news }: { readonly news: News }) {
+  const line = useRef<HTMLParagraphElement>(null);
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    // Whoever made something at the gallery would see nothing of what is said above it.
+    line.current?.scrollIntoView({ block: 'nearest' });
+    if (news.made) link.current?.focus();
+  }, [news]);
   return (
-    <p class="notice news">
+    <p ref={line} class="notice news">
       {news.text}{' '}
       {news.open && (
-        <a href={`/server/${news.open}`} target="_blank" rel="noopener">
+        <a ref={link} href={`/server/${news.open}`} target="_blank" rel="noopener">
           Open {news.open}
         </a>
       )}

@@ -1,6 +1,8 @@
 import { Copy, Download, PencilLine, Trash2 } from 'lucide';
-import { useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useRef, useState } from 'preact/hooks';
 import type { SiteName } from '../../address/site-name.ts';
+import { useFocusHeir } from '../elements/keep-focus.ts';
 import { Menu } from '../elements/menu.tsx';
 import { countFiles, formatBytes } from '../elements/wording.ts';
 import type { ServerRecord } from '../host.ts';
@@ -27,12 +29,15 @@ const FILTER_FROM = 10;
 export function ServerList(props: ServerListProps) {
   const { servers, problem, expected } = props;
   const [wanted, setWanted] = useState('');
+  const heading = useRef<HTMLHeadingElement>(null);
   const shown = servers?.filter(({ name }) => name.includes(wanted.trim().toLowerCase()));
   return (
     <section class="your-servers" aria-labelledby="your-servers-title">
       <div class="section-head">
-        <h2 id="your-servers-title">Your servers</h2>
-        {servers && servers.length >= FILTER_FROM && (
+        <h2 id="your-servers-title" ref={heading} tabIndex={-1}>
+          Your servers
+        </h2>
+        {servers && (servers.length >= FILTER_FROM || wanted !== '') && (
           <input
             class="text-field filter"
             type="search"
@@ -68,6 +73,7 @@ export function ServerList(props: ServerListProps) {
               server={server}
               facts={props.facts.get(server.name)}
               now={props.now}
+              heading={heading}
               onRequest={props.onRequest}
             />
           ))}
@@ -85,16 +91,20 @@ interface ServerRowProps {
   /** Undefined until they are read. */
   readonly facts: ServerFacts | undefined;
   readonly now: number;
+  /** Has the focus when the row is gone that had it. */
+  readonly heading: RefObject<HTMLElement | null>;
   readonly onRequest: (request: ServerRequest) => void;
 }
 
-function ServerRow({ server, facts, now, onRequest }: ServerRowProps) {
+function ServerRow({ server, facts, now, heading, onRequest }: ServerRowProps) {
   const { name } = server;
+  const row = useRef<HTMLLIElement>(null);
+  useFocusHeir(row, heading);
   const contents = facts && `${countFiles(facts.files)} (${formatBytes(facts.bytes)})`;
   const ask = (kind: ServerRequest['kind']) => () =>
     onRequest({ kind, name, ...(contents ? { contents } : {}) });
   return (
-    <li class="server-row">
+    <li ref={row} class="server-row">
       <div class="server-title">
         <a class="server-link" href={`/server/${name}`}>
           {name}

@@ -14,6 +14,7 @@ interface StorageState {
  */
 export function StorageNote({ version }: { readonly version: unknown }) {
   const [state, setState] = useState<StorageState>();
+  const [refused, setRefused] = useState(false);
   useEffect(() => {
     let current = true;
     void readStorage().then((read) => {
@@ -26,7 +27,7 @@ export function StorageNote({ version }: { readonly version: unknown }) {
   if (!state) return null;
 
   async function protect(): Promise<void> {
-    await navigator.storage.persist();
+    setRefused(!(await askToKeep()));
     setState(await readStorage());
   }
 
@@ -36,7 +37,8 @@ export function StorageNote({ version }: { readonly version: unknown }) {
         Kept in this browser: <span class="numbers">{formatBytes(state.used)}</span>.{' '}
         {state.persistent
           ? 'It stays until you delete it. A server that matters deserves an export all the same.'
-          : 'When space runs short the browser may clear it. Export what matters.'}
+          : 'When space runs short the browser may clear it. Export what matters.'}{' '}
+        <span role="status">{refused && !state.persistent && 'The browser did not agree.'}</span>
       </span>
       {!state.persistent && (
         <button type="button" class="link-button" onClick={() => void protect()}>
@@ -45,6 +47,16 @@ export function StorageNote({ version }: { readonly version: unknown }) {
       )}
     </p>
   );
+}
+
+/** Whether the browser has agreed to keep what is in it. */
+async function askToKeep(): Promise<boolean> {
+  try {
+    return await navigator.storage.persist();
+  } catch {
+    // Where it cannot be asked, the answer is the same.
+    return false;
+  }
 }
 
 /** Undefined in a browser that does not tell. */

@@ -76,7 +76,11 @@ export function LogList({ entries, sizes, selected, onSelect, onOpenPlace }: Log
     const at = indexOfEntry(entries, entry.id);
     const next = scrollToRow(places, at, element.scrollTop, viewHeight - sizes.row);
     anchor.current = anchorAt(entries, places, next ?? element.scrollTop);
-    wanted.current = entry.id;
+    const button = element.querySelector<HTMLElement>(`[data-entry="${entry.id}"]`);
+    // Once more the same row, at the list's end, is not drawn anew.
+    if (button && next === undefined) button.focus({ preventScroll: true });
+    else wanted.current = entry.id;
+    if (next !== undefined) setScrollTop(next);
     setActive(entry.id);
     if (selected !== undefined) onSelect(entry.id);
   }

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { saveFile } from '../elements/save-file.ts';
 import type { SiteLogEntry } from '../host.ts';
 import { useCommands, useStudio } from '../session/studio.ts';
@@ -78,15 +78,26 @@ function LogBody({ log, onOpen }: Omit<LogPanelProps, 'errors'>) {
   const sizes = useMemo(() => rowSizes(phone), [phone]);
   const all = log.entries.value;
   const entries = useMemo(() => filterLog(all, filter), [all, filter]);
+  const body = useRef<HTMLElement>(null);
+
+  function closeDetails(): void {
+    const inside = body.current?.querySelector('.log-details')?.contains(document.activeElement);
+    // To the entry's row, or, where that is not drawn, to the one that Tab would reach.
+    const rows = [`[data-entry="${selected?.id}"]`, '[data-entry][tabindex="0"]'];
+    const row = rows.map((one) => body.current?.querySelector<HTMLElement>(one)).find(Boolean);
+    if (inside) row?.focus({ preventScroll: true });
+    select(undefined);
+  }
 
   return (
     <section
+      ref={body}
       class="log-body"
       id="log-body"
       aria-label="Log"
       style={{ '--log-height': `${size.height.value}px` }}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') select(undefined);
+        if (event.key === 'Escape') closeDetails();
       }}
     >
       {!phone && <LogSplitter size={size} />}
@@ -110,9 +121,7 @@ function LogBody({ log, onOpen }: Omit<LogPanelProps, 'errors'>) {
         ) : (
           <EmptyLog total={all.length} onShowAll={() => setFilter(NO_FILTER)} />
         )}
-        {selected && (
-          <LogDetails entry={selected} onOpenPlace={onOpen} onClose={() => select(undefined)} />
-        )}
+        {selected && <LogDetails entry={selected} onOpenPlace={onOpen} onClose={closeDetails} />}
       </div>
     </section>
   );

@@ -30,6 +30,16 @@ describe('the error of a file', () => {
     expect([...errors.broken.value.keys()]).toEqual(['routes/c.ts']);
   });
 
+  it('is also that of a migration that cannot be applied', () => {
+    const errors = createSiteErrors();
+    const file = 'migrations/0002_beds.sql';
+    errors.add({ ...FAILED, source: 'database', place: { file, line: 1 } });
+    expect([...errors.broken.value.keys()]).toEqual([file]);
+    errors.add({ ...FAILED, source: 'database' });
+    errors.saved([file]);
+    expect(errors.broken.value.size).toBe(0);
+  });
+
   it('is none that only a request had', () => {
     const errors = createSiteErrors();
     errors.add({ ...FAILED, place: { file: 'routes/a.ts', line: 1 } });

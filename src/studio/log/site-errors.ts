@@ -4,9 +4,12 @@ import type { SiteLogEntry } from '../host.ts';
 /** Files whose errors are kept; beyond these there is one to look at anyway. */
 export const MAX_BROKEN_FILES = 200;
 
+/** A file that cannot be compiled, and a migration that cannot be applied: both are saved and do nothing. */
+const BREAKING: ReadonlySet<SiteLogEntry['source']> = new Set(['compile', 'database']);
+
 /** What of the site's log must not get lost among its requests. */
 export interface SiteErrors {
-  /** What keeps a file's code from running, by the file's path: the first error in it. */
+  /** What keeps a file from having its effect, by the file's path: the first error in it. */
   readonly broken: ReadonlySignal<ReadonlyMap<string, SiteLogEntry>>;
   /** Errors since the log was last open. */
   readonly unseen: ReadonlySignal<number>;
@@ -46,7 +49,7 @@ export function createSiteErrors(): SiteErrors {
     add(message) {
       const { level, source, place } = message;
       if (level === 'error') {
-        if (source === 'compile' && place) keep(place.file, message);
+        if (BREAKING.has(source) && place) keep(place.file, message);
         if (logOpen) return;
         unseen.value += 1;
         latest.value = message;

@@ -37,6 +37,8 @@ export function CommandPalette() {
     case 'commands':
       return (
         <ChoiceDialog
+          // One that opens the other is not that other.
+          key="commands"
           label="Command"
           placeholder="What do you want to do?"
           empty="No command matches."
@@ -51,6 +53,7 @@ export function CommandPalette() {
     case 'files':
       return (
         <ChoiceDialog
+          key="files"
           label="File"
           placeholder="Which file? name:12 opens line 12"
           empty="No file matches."

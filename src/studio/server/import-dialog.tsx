@@ -16,6 +16,9 @@ export function ImportDialog({ archive, onClose }: ImportDialogProps) {
   useEffect(() => () => task.cancel(), [task]);
   const state = task.state.value;
   const running = state.kind === 'running';
+  // Everything is unpacked: what is left is to put it in place, which cannot be stopped halfway.
+  const tooLate =
+    running && state.progress !== undefined && state.progress.done === state.progress.total;
 
   async function start(): Promise<void> {
     const end = await task.run((options) => server.importArchive(archive, options));
@@ -38,7 +41,7 @@ export function ImportDialog({ archive, onClose }: ImportDialogProps) {
         </p>
       )}
       <div class="button-row end">
-        <button type="button" class="button" onClick={onClose}>
+        <button type="button" class="button" disabled={tooLate} onClick={onClose}>
           Cancel
         </button>
         <button type="button" class="button danger" disabled={running} onClick={() => void start()}>

@@ -30,23 +30,30 @@ export function ServerHeader({ address, locked }: ServerHeaderProps) {
         <h1 class="server-name" title={session.name}>
           {session.name}
         </h1>
-        <ConnectionState connection={session.connection.value} paused={session.paused.value} />
-        <p class="server-facts">
-          {/* biome-ignore lint/a11y/useValidAnchor: it is a link, followed without an entry in the history. */}
-          <a
-            class="visitor-count"
-            href="#/visitors"
-            aria-live="polite"
-            onClick={(event) => {
-              if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-              event.preventDefault();
-              openFile.show('visitors');
-            }}
-          >
-            {countVisitors(session.visitors.value)}
-          </a>
-          <ServerAge />
-        </p>
+        {locked ? (
+          // The site is online, only not from here.
+          <span class="connection elsewhere">In another tab</span>
+        ) : (
+          <ConnectionState connection={session.connection.value} paused={session.paused.value} />
+        )}
+        {!locked && (
+          <p class="server-facts">
+            {/* biome-ignore lint/a11y/useValidAnchor: it is a link, followed without an entry in the history. */}
+            <a
+              class="visitor-count"
+              href="#/visitors"
+              aria-live="polite"
+              onClick={(event) => {
+                if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+                event.preventDefault();
+                openFile.show('visitors');
+              }}
+            >
+              {countVisitors(session.visitors.value)}
+            </a>
+            <ServerAge />
+          </p>
+        )}
       </div>
       <PageLinks />
       <ShareAddress address={address} label="Share address" button="Copy address" />

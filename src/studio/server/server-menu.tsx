@@ -87,7 +87,8 @@ export function ServerMenu({ short }: { readonly short: boolean }) {
   );
 
   function done(outcome: ServerOutcome): void {
-    setRequest(undefined);
+    // It may be told after its dialog was closed, when there is another one.
+    setRequest((now) => (now === request ? undefined : now));
     switch (outcome.kind) {
       case 'renamed':
         location.assign(`/server/${outcome.name}`);
@@ -144,7 +145,13 @@ export function ServerMenu({ short }: { readonly short: boolean }) {
           onClose={() => setRequest(undefined)}
         />
       )}
-      {archive && <ImportDialog archive={archive} onClose={() => setArchive(undefined)} />}
+      {archive && (
+        <ImportDialog
+          archive={archive}
+          // It may come to its end after it was closed, when there is another one.
+          onClose={() => setArchive((now) => (now === archive ? undefined : now))}
+        />
+      )}
     </>
   );
 }

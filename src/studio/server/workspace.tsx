@@ -1,9 +1,11 @@
 import { effect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { pointerUrl } from '../../address/address.ts';
+import { systemClock } from '../../protocol/clock.ts';
 import type { StudioConfig } from '../config.ts';
 import { DatabasePage } from '../database/database-page.tsx';
 import { EditorArea } from '../editor/editor-area.tsx';
+import { useKeptFocus } from '../elements/keep-focus.ts';
 import { createToaster } from '../elements/toast.ts';
 import { ToastArea } from '../elements/toast-area.tsx';
 import { createFileActions } from '../files/actions/file-actions.ts';
@@ -20,13 +22,13 @@ import { CommandPalette } from '../palette/command-palette.tsx';
 import { ResultArea } from '../result/result-area.tsx';
 import { type Areas, createAreas } from '../session/areas.ts';
 import { createCommands } from '../session/commands.ts';
+import { createKeptOut } from '../session/kept-out.ts';
 import { createOpenFile, type OpenFile } from '../session/open-file.ts';
 import type { ServerSession } from '../session/server-session.ts';
 import { StudioContext } from '../session/studio.ts';
 import { VisitorsPage } from '../visitors/visitors-page.tsx';
 import { AreaBar } from './area-bar.tsx';
 import { FrameCommands } from './frame-commands.ts';
-import { useKeptFocus } from './keep-focus.ts';
 import { ProblemBanner } from './problem-banner.tsx';
 import { ServerHeader } from './server-header.tsx';
 import { SiteAreas } from './site-areas.tsx';
@@ -70,6 +72,7 @@ export function Workspace({ session, server, log, errors, config }: WorkspacePro
       openFile,
       areas,
       toaster,
+      keptOut: createKeptOut(server, systemClock),
       commands: createCommands(),
     }),
     [config, session, server, store, openFile, areas, toaster],
@@ -102,7 +105,7 @@ export function Workspace({ session, server, log, errors, config }: WorkspacePro
         <ServerHeader address={pointerUrl(session.name, config.deployment)} locked={locked} />
         {problem && <ProblemBanner problem={problem} onRun={() => void session.start()} />}
         <div class="notices">
-          <TourGuide />
+          <TourGuide stage={stage} />
           <UploadBar uploader={uploader} />
         </div>
         <div ref={stage} class="stage" tabIndex={-1} inert={locked} hidden={phoneLog}>

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SiteName } from '../../address/site-name.ts';
 import { Dialog } from '../elements/dialog.tsx';
+import { useFocusAfter } from '../elements/keep-focus.ts';
 import type { CreateServerResult } from '../host.ts';
 import type { NameCheck, NameVerdict } from './name-check.ts';
 import { isWrongName, NameNote } from './name-note.tsx';
@@ -53,6 +54,8 @@ export function NameDialog(props: NameDialogProps) {
 
   async function submit(): Promise<void> {
     const verdict = await check.settle();
+    // Cancelled, or another name stands in the field by now.
+    if (!verdict) return;
     if (verdict.kind !== 'free' && verdict.kind !== 'unknown') {
       setRefusal(verdict);
       field.current?.focus();
@@ -67,6 +70,7 @@ export function NameDialog(props: NameDialogProps) {
 
   const state = task.state.value;
   const running = state.kind === 'running';
+  useFocusAfter(running, field);
   const verdict = refusal ?? (untouched(check, props) ? EMPTY : check.verdict.value);
   return (
     <Dialog title={props.title} onClose={props.onClose}>

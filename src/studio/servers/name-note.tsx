@@ -44,7 +44,11 @@ function Words({ verdict, submitted, sitesDomain, onPick }: NameNoteProps) {
     case 'yours':
       return (
         <>
-          {verdict.message} <a href={`/server/${verdict.name}`}>Open {verdict.name}</a>
+          {verdict.message}{' '}
+          {/* In a tab of its own: in a server's tab, its site would go offline. */}
+          <a href={`/server/${verdict.name}`} target="_blank" rel="noopener">
+            Open {verdict.name}
+          </a>
         </>
       );
     case 'refused':

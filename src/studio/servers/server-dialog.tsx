@@ -1,8 +1,7 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { mendName, type SiteName } from '../../address/site-name.ts';
-import { asPeerServerError } from '../../protocol/errors.ts';
 import type { StudioConfig } from '../config.ts';
-import { ConfirmDialog } from '../elements/dialog.tsx';
+import { DeleteDialog } from './delete-dialog.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { NameDialog } from './name-dialog.tsx';
 import { createServerOperations } from './server-operations.ts';
@@ -26,7 +25,10 @@ interface ServerDialogProps {
   readonly config: StudioConfig;
   /** Whether a server of this browser has the name. */
   readonly isOwn: (name: SiteName) => boolean;
-  /** Called once, when it was done; `onClose` is not called then. */
+  /**
+   * Called once, when it was done. `onClose` is not called then; but if somebody has closed the dialog when it was
+   * too late to stop, it was called before.
+   */
   readonly onDone: (outcome: ServerOutcome) => void;
   readonly onClose: () => void;
 }
@@ -85,42 +87,12 @@ export function ServerDialog({ request, config, isOwn, onDone, onClose }: Server
     case 'delete':
       return (
         <DeleteDialog
-          request={request}
-          run={() => operations.delete(name)}
+          name={name}
+          contents={request.contents}
+          run={(options) => operations.delete(name, options)}
           onDone={() => onDone({ kind: 'deleted', name })}
           onClose={onClose}
         />
       );
   }
-}
-
-interface DeleteDialogProps {
-  readonly request: ServerRequest;
-  readonly run: () => Promise<void>;
-  readonly onDone: () => void;
-  readonly onClose: () => void;
-}
-
-function DeleteDialog({ request, run, onDone, onClose }: DeleteDialogProps) {
-  const [failure, setFailure] = useState<string>();
-  const what = request.contents ? `Its ${request.contents}` : 'Its files and its database';
-  const message = `${what} and the key that proves the name is yours are removed from this browser. This cannot be undone. To keep a copy, export it first.`;
-  async function confirm(): Promise<void> {
-    try {
-      await run();
-    } catch (thrown) {
-      setFailure(asPeerServerError(thrown, 'storage-failed').message);
-      return;
-    }
-    onDone();
-  }
-  return (
-    <ConfirmDialog
-      title={`Delete ${request.name}?`}
-      message={failure ?? message}
-      confirmLabel="Delete server"
-      onClose={onClose}
-      onConfirm={() => void confirm()}
-    />
-  );
 }

@@ -1,21 +1,11 @@
 import { expect, it } from 'vitest';
 import type { SiteName } from '../../address/site-name.ts';
+import { deferred } from '../testing/deferred.ts';
 import { createServerFacts, type ServerFacts } from './server-facts.ts';
 
 const A = 'a' as SiteName;
 const B = 'b' as SiteName;
 const facts = (files: number): ServerFacts => ({ files, bytes: files * 10, running: false });
-
-/** A promise that the test settles. */
-function deferred<T>() {
-  let resolve: (value: T) => void = () => {};
-  let reject: (reason: unknown) => void = () => {};
-  const promise = new Promise<T>((fulfil, refuse) => {
-    resolve = fulfil;
-    reject = refuse;
-  });
-  return { promise, resolve, reject };
-}
 
 it('reads one server after the other, and leaves out what cannot be read', async () => {
   let busy = 0;

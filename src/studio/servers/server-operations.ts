@@ -1,7 +1,7 @@
 import type { SiteName } from '../../address/site-name.ts';
+import { forgetQueries } from '../database/query/query-history.ts';
 import { saveStream } from '../elements/save-file.ts';
 import type { CreateServerResult, Progress } from '../host.ts';
-import { pageSignal } from '../page-signal.ts';
 
 /** How an operation is watched and ended. */
 export interface OperationOptions {
@@ -15,7 +15,7 @@ export interface ServerOperations {
   duplicate(from: string, name: string, options: OperationOptions): Promise<CreateServerResult>;
   /** Packs everything into a zip and gives it to the browser to save. */
   export(name: string, options: OperationOptions): Promise<void>;
-  delete(name: SiteName): Promise<void>;
+  delete(name: SiteName, options: OperationOptions): Promise<void>;
 }
 
 /**
@@ -38,9 +38,10 @@ export function createServerOperations(signalUrl: string): ServerOperations {
       const open = () => exportServer(name, options);
       await saveStream(`${name}.zip`, bytes, open, options.signal);
     },
-    async delete(name) {
+    async delete(name, { signal }) {
       const { deleteServer } = await import('../host.ts');
-      await deleteServer(name, { signalUrl, signal: pageSignal });
+      await deleteServer(name, { signalUrl, signal });
+      forgetQueries(localStorage, name);
     },
   };
 }

@@ -1,18 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { PeerServerError } from '../../protocol/errors.ts';
+import { deferred } from '../testing/deferred.ts';
 import type { OperationOptions } from './server-operations.ts';
 import { createServerTask } from './server-task.ts';
-
-/** A promise that the test settles. */
-function deferred<T>() {
-  let resolve: (value: T) => void = () => {};
-  let reject: (reason: unknown) => void = () => {};
-  const promise = new Promise<T>((fulfil, refuse) => {
-    resolve = fulfil;
-    reject = refuse;
-  });
-  return { promise, resolve, reject };
-}
 
 /** Work that ends when the test says so. */
 function openWork() {
@@ -65,6 +55,16 @@ describe('a task', () => {
     expect(task.state.value).toEqual({ kind: 'idle' });
   });
 
+  it('that was cancelled too late is done all the same', async () => {
+    const task = createServerTask();
+    const { work, resolve } = openWork();
+    const end = task.run(work);
+    task.cancel();
+    resolve('ready');
+    expect(await end).toEqual({ kind: 'done', value: 'ready' });
+    expect(task.state.value).toEqual({ kind: 'idle' });
+  });
+
   it('does not show an earlier run in a later one', async () => {
     const task = createServerTask();
     const first = openWork();
@@ -73,7 +73,7 @@ describe('a task', () => {
     void task.run(second.work);
     first.progress(7);
     first.resolve('late');
-    expect(await firstEnd).toEqual({ kind: 'cancelled' });
+    expect(await firstEnd).toEqual({ kind: 'done', value: 'late' });
     expect(task.state.value).toEqual({ kind: 'running', progress: undefined });
   });
 });

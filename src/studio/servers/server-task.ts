@@ -10,7 +10,7 @@ export type TaskState =
   | { readonly kind: 'running'; readonly progress: Progress | undefined }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** How a task ended. */
+/** How a task ended. One that was cancelled too late is done. */
 export type TaskEnd<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'failed' }
@@ -20,7 +20,7 @@ export interface ServerTask {
   readonly state: ReadonlySignal<TaskState>;
   /** Runs one piece of work; one that is still running is cancelled. A failure is kept in `state`. */
   run<T>(work: (options: OperationOptions) => Promise<T>): Promise<TaskEnd<T>>;
-  /** Ends what is running; its `run` resolves as cancelled. */
+  /** Ends what is running, if that can still be ended: then its `run` resolves as cancelled. */
   cancel(): void;
 }
 
@@ -42,8 +42,7 @@ export function createServerTask(): ServerTask {
       };
       try {
         const value = await work({ signal, onProgress });
-        if (signal.aborted) return { kind: 'cancelled' };
-        state.value = { kind: 'idle' };
+        if (!signal.aborted) state.value = { kind: 'idle' };
         return { kind: 'done', value };
       } catch (thrown) {
         // Of an aborted one, whatever it throws is the echo of the cancel.

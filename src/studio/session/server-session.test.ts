@@ -39,6 +39,7 @@ function setUp(paths: string[] = ['about.html', 'index.html'], servers = ['garde
     copy: refuse,
     renameMany: refuse,
     removeMany: refuse,
+    keep: () => ({ bytes: 0, restore: refuse, release: () => {} }),
   };
   const name = nameOf('garden');
   const requests: string[] = [];

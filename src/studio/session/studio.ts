@@ -5,6 +5,7 @@ import type { Toaster } from '../elements/toast.ts';
 import type { OpenServer, SiteStore } from '../host.ts';
 import type { Areas } from './areas.ts';
 import type { Command, Commands } from './commands.ts';
+import type { KeptOut } from './kept-out.ts';
 import type { OpenFile } from './open-file.ts';
 import type { ServerSession } from './server-session.ts';
 
@@ -17,6 +18,7 @@ export interface Studio {
   readonly openFile: OpenFile;
   readonly areas: Areas;
   readonly toaster: Toaster;
+  readonly keptOut: KeptOut;
   readonly commands: Commands;
 }
 

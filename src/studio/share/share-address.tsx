@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks';
-import { useCopy } from './copied.ts';
+import { useCopy } from '../elements/use-copy.ts';
 
 interface ShareAddressProps {
   readonly address: string;

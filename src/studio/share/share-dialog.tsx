@@ -84,17 +84,29 @@ function ServingState() {
 /** The address for phones to read. Its room is kept while the code that draws it is on its way. */
 function QrCodeView({ address, name }: { readonly address: string; readonly name: string }) {
   const [drawing, setDrawing] = useState<{ code: QrCode; file: string }>();
+  const [failed, setFailed] = useState(false);
   useEffect(() => {
     let wanted = true;
-    void import('./qr-code.ts').then(({ qrCodeOf, qrCodeFile }) => {
-      const code = qrCodeOf(address);
-      if (wanted) setDrawing({ code, file: qrCodeFile(code) });
-    });
+    import('./qr-code.ts').then(
+      ({ qrCodeOf, qrCodeFile }) => {
+        const code = qrCodeOf(address);
+        if (wanted) setDrawing({ code, file: qrCodeFile(code) });
+      },
+      () => wanted && setFailed(true),
+    );
     return () => {
       wanted = false;
     };
   }, [address]);
   const { size, path } = drawing?.code ?? { size: 1, path: '' };
+  if (failed) {
+    return (
+      <p class="notice" role="status">
+        The QR code could not be drawn: its code did not come from the signaling server. The address
+        below is the same.
+      </p>
+    );
+  }
   return (
     <div class="qr">
       <svg
@@ -106,6 +118,8 @@ function QrCodeView({ address, name }: { readonly address: string; readonly name
       >
         <path class="qr-dark" d={path} />
       </svg>
+      {/* To be read from a projector, whole; the field below is for copying. */}
+      <p class="qr-address">{address}</p>
       <button
         type="button"
         class="button small"

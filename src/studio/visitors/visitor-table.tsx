@@ -1,7 +1,9 @@
 import { ArrowDown, ArrowUp, Unplug } from 'lucide';
-import { useEffect, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { keyFingerprint } from '../../protocol/identity.ts';
 import { Icon } from '../elements/icon.tsx';
+import { useFocusHeir } from '../elements/keep-focus.ts';
 import { formatBytes, formatDuration } from '../elements/wording.ts';
 import type { VisitorStats } from '../host.ts';
 import type { VisitorLabels } from '../session/visitor-labels.ts';
@@ -17,11 +19,14 @@ interface VisitorTableProps {
   readonly own: ReadonlySet<string>;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Has the focus when the line is gone that had it. */
+  readonly heading: RefObject<HTMLElement | null>;
   readonly onDisconnect: (visitor: VisitorStats) => void;
 }
 
 /** A line for each connection; on a phone, a card. */
-export function VisitorTable({ visitors, labels, own, now, onDisconnect }: VisitorTableProps) {
+export function VisitorTable(props: VisitorTableProps) {
+  const { visitors, labels, own, now, heading, onDisconnect } = props;
   return (
     <div class="card visitor-card">
       <table class="visitor-table">
@@ -46,6 +51,7 @@ export function VisitorTable({ visitors, labels, own, now, onDisconnect }: Visit
               label={labels.of(visitor.key)}
               own={own.has(visitor.key)}
               now={now}
+              heading={heading}
               onDisconnect={() => onDisconnect(visitor)}
             />
           ))}
@@ -60,15 +66,18 @@ interface VisitorRowProps {
   readonly label: string;
   readonly own: boolean;
   readonly now: number;
+  readonly heading: RefObject<HTMLElement | null>;
   readonly onDisconnect: () => void;
 }
 
-function VisitorRow({ visitor, label, own, now, onDisconnect }: VisitorRowProps) {
+function VisitorRow({ visitor, label, own, now, heading, onDisconnect }: VisitorRowProps) {
   const { key, joinedAt, route, sentBytes, receivedBytes, roundTripMs } = visitor;
   const fingerprint = useFingerprint(key);
   const since = new Date(joinedAt);
+  const row = useRef<HTMLTableRowElement>(null);
+  useFocusHeir(row, heading);
   return (
-    <tr>
+    <tr ref={row}>
       <th scope="row">
         <span class="visitor-label">{label}</span>
         <code class="visitor-key" title={fingerprint && `Key ${fingerprint}`}>

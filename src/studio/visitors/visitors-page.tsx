@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { systemClock } from '../../protocol/clock.ts';
 import { countVisitors } from '../elements/wording.ts';
 import { useStudio } from '../session/studio.ts';
@@ -9,7 +9,7 @@ import { createVisitorWatch } from './visitor-watch.ts';
 
 /** Who is connected, and how; what goes over the connections. */
 export function VisitorsPage() {
-  const { session, server, toaster } = useStudio();
+  const { session, server, toaster, keptOut } = useStudio();
   const watch = useMemo(() => createVisitorWatch(server, systemClock), [server]);
   const present = session.present.value;
   useEffect(() => {
@@ -23,12 +23,15 @@ export function VisitorsPage() {
     return () => stop.abort();
   }, [watch, present]);
 
+  const heading = useRef<HTMLHeadingElement>(null);
   const visitors = watch.visitors.value;
   const others = visitors?.filter(({ key }) => !session.own.value.has(key)).length;
   return (
     <main class="visitors-page" aria-label="Visitors">
       <div class="visitors-head">
-        <h2>Visitors</h2>
+        <h2 ref={heading} tabIndex={-1}>
+          Visitors
+        </h2>
         {session.paused.value && (
           <p class="visitors-paused">Paused: visitors see a page that says so.</p>
         )}
@@ -45,15 +48,40 @@ export function VisitorsPage() {
             labels={session.labels}
             own={session.own.value}
             now={Date.now()}
+            heading={heading}
             onDisconnect={({ connectionId, key }) => {
               const label = session.labels.of(key);
-              server.disconnect(connectionId);
+              keptOut.disconnect({ connectionId, key, label });
               toaster.show({
                 message: `${label} is disconnected, and kept out for five minutes.`,
-                action: { label: 'Let in again', run: () => server.readmit(key) },
+                action: { label: 'Let in again', run: () => keptOut.readmit(key) },
               });
             }}
           />
+        </section>
+      )}
+      {keptOut.visitors.value.length > 0 && (
+        <section class="card kept-out" aria-labelledby="kept-out-title">
+          <h3 id="kept-out-title">Kept out for five minutes</h3>
+          <ul>
+            {keptOut.visitors.value.map(({ key, label }) => (
+              <li key={key}>
+                {label}
+                <button
+                  type="button"
+                  class="button small"
+                  aria-label={`Let ${label} in again`}
+                  onClick={() => {
+                    // The button goes with its line.
+                    heading.current?.focus({ preventScroll: true });
+                    keptOut.readmit(key);
+                  }}
+                >
+                  Let in again
+                </button>
+              </li>
+            ))}
+          </ul>
         </section>
       )}
     </main>

@@ -53,7 +53,8 @@ export function BringDialog({ state, config, isOwn, onCreated }: BringDialogProp
             return createServer({ name, content, signalUrl: config.signalUrl, ...options });
           }}
           onDone={(name) => {
-            state.dismiss();
+            // It may be ready after the dialog was closed, when something else was brought.
+            if (state.step.value === step) state.dismiss();
             onCreated(name);
           }}
           onClose={state.dismiss}

@@ -1,9 +1,7 @@
 import { Check, Copy } from 'lucide';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { Icon } from '../../elements/icon.tsx';
-
-/** Milliseconds that the button says what it did. */
-const COPIED_MS = 2000;
+import { useCopy } from '../../elements/use-copy.ts';
 
 interface CodeBlockProps {
   readonly text: string;
@@ -14,22 +12,10 @@ interface CodeBlockProps {
 /** Code with a button that copies it. */
 export function CodeBlock({ text, language }: CodeBlockProps) {
   const code = useRef<HTMLPreElement>(null);
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), COPIED_MS);
-    return () => clearTimeout(timer);
-  }, [copied]);
+  const { copied, copy } = useCopy(`${text}\n`);
 
-  async function copy(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(`${text}\n`);
-    } catch {
-      // Without permission for the clipboard the selected code is left to Ctrl-C.
-      if (code.current) getSelection()?.selectAllChildren(code.current);
-      return;
-    }
-    setCopied(true);
+  async function copyOrSelect(): Promise<void> {
+    if (!(await copy()) && code.current) getSelection()?.selectAllChildren(code.current);
   }
 
   return (
@@ -38,7 +24,12 @@ export function CodeBlock({ text, language }: CodeBlockProps) {
       <pre ref={code} tabIndex={0} data-language={language}>
         <code>{text}</code>
       </pre>
-      <button type="button" class="copy-code" aria-label="Copy code" onClick={() => void copy()}>
+      <button
+        type="button"
+        class="copy-code"
+        aria-label="Copy code"
+        onClick={() => void copyOrSelect()}
+      >
         <Icon node={copied ? Check : Copy} size={16} />
         <span>{copied ? 'Copied' : 'Copy'}</span>
       </button>

@@ -27,6 +27,10 @@ export interface TourOptions {
 /** Where it is remembered that the tour was offered and answered. */
 export const TOUR_KEY = 'peerserver-tour';
 
+/**
+ * Makes the tour, not yet begun. It is offered if it was never answered in this browser, and not at all where that
+ * cannot be remembered.
+ */
 export function createTour({ steps, storage, show }: TourOptions): Tour {
   const step = signal<number | undefined>(undefined);
   const offered = signal(!wasAnswered(storage));

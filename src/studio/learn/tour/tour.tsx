@@ -1,14 +1,20 @@
-import type { FunctionComponent } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { FunctionComponent, RefObject } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useKeptFocus } from '../../elements/keep-focus.ts';
 import { useCommands, useStudio } from '../../session/studio.ts';
 import { createTour } from './tour-state.ts';
 import { TOUR_STEPS } from './tour-steps.ts';
 
 type Card = typeof import('./tour-card.tsx').TourCard;
 
+interface TourGuideProps {
+  /** Has the focus when the offer or the tour is gone that had it. */
+  readonly stage: RefObject<HTMLElement | null>;
+}
+
 /** Offers the tour to somebody new, and shows it to whoever asks for it. */
-export function TourGuide() {
-  const { areas, openFile } = useStudio();
+export function TourGuide({ stage }: TourGuideProps) {
+  const { areas, openFile, toaster } = useStudio();
   const tour = useMemo(
     () =>
       createTour({
@@ -30,9 +36,16 @@ export function TourGuide() {
     [tour],
   );
   const index = tour.step.value;
-  const Card = useCard(index !== undefined);
+  const Card = useCard(index !== undefined, () => {
+    tour.end();
+    toaster.show({
+      message: 'The tour could not be loaded. Is the signaling server still reachable?',
+    });
+  });
+  const asked = index === undefined && tour.offered.value;
+  useKeptFocus(stage, `${index !== undefined} ${asked}`);
   if (index !== undefined) return Card && <Card tour={tour} steps={TOUR_STEPS} index={index} />;
-  if (!tour.offered.value) return null;
+  if (!asked) return null;
   return (
     <aside class="tour-offer" aria-label="Tour">
       <p>New here? The tour takes a minute.</p>
@@ -52,12 +65,20 @@ function openLearn(): void {
   window.open('/learn/', '_blank', 'noopener');
 }
 
-/** The card, fetched when it is first needed. */
-function useCard(needed: boolean): FunctionComponent<Parameters<Card>[0]> | undefined {
+/** The card, fetched when it is first needed. @param onFailed called when it is not to be had */
+function useCard(
+  needed: boolean,
+  onFailed: () => void,
+): FunctionComponent<Parameters<Card>[0]> | undefined {
   const [card, setCard] = useState<{ readonly Card: Card }>();
+  const failed = useRef(onFailed);
+  failed.current = onFailed;
   useEffect(() => {
     if (needed && !card) {
-      void import('./tour-card.tsx').then(({ TourCard }) => setCard({ Card: TourCard }));
+      import('./tour-card.tsx').then(
+        ({ TourCard }) => setCard({ Card: TourCard }),
+        () => failed.current(),
+      );
     }
   }, [needed, card]);
   return card?.Card;

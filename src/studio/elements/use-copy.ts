@@ -3,8 +3,18 @@ import { useEffect, useState } from 'preact/hooks';
 /** Milliseconds that a button says what it did. */
 const COPIED_MS = 2000;
 
-/** Copies a text; `copied` is true for a moment afterwards. */
-export function useCopy(text: string): { readonly copied: boolean; copy(): Promise<void> } {
+/** A way to copy one text. */
+export interface Copying {
+  /** True for a moment after it was copied. */
+  readonly copied: boolean;
+  /**
+   * Resolves with whether it was copied: without permission for the clipboard a selected text is left to Ctrl-C.
+   */
+  copy(): Promise<boolean>;
+}
+
+/** Copies a text. @param text as the clipboard gets it */
+export function useCopy(text: string): Copying {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -17,10 +27,11 @@ export function useCopy(text: string): { readonly copied: boolean; copy(): Promi
       try {
         await navigator.clipboard.writeText(text);
       } catch {
-        // Without permission for the clipboard the selected text is left to Ctrl-C.
-        return;
+        // Refused, which the caller is told.
+        return false;
       }
       setCopied(true);
+      return true;
     },
   };
 }

@@ -17,7 +17,10 @@ export function enter(room: string, guest: Guest): void {
 
 /** Lets somebody out, and tells those who are left. */
 export function leave(room: string, guest: Guest): void {
-  rooms.get(room)?.delete(guest);
+  const guests = rooms.get(room);
+  guests?.delete(guest);
+  // An empty room needs no place in the map.
+  if (guests?.size === 0) rooms.delete(room);
   tellWhoIsThere(room);
 }
 

@@ -3,6 +3,8 @@ import { clearPaper, drawLine, placeOf } from './paper.js';
 
 /** How long, in milliseconds, we gather points before we send them. */
 const PIECE = 50;
+/** How many numbers a piece may have, two for each point: the site takes no more. */
+const MOST_NUMBERS = 60;
 /** How far an arrow key moves the pen. */
 const STEP = 20;
 
@@ -19,6 +21,8 @@ let socket;
 
 function connect() {
   socket = new WebSocket('/socket');
+  // The site answers with the picture so far.
+  socket.onopen = () => send({ join: true });
   socket.onmessage = ({ data }) => {
     const message = JSON.parse(data);
     if (message.picture) {
@@ -45,8 +49,10 @@ function send(message) {
 
 function sendPiece() {
   if (points.length < 4) return;
-  send({ line: lineThrough(points) });
-  // The next piece begins where this one ends.
+  // Each piece begins where the one before it ends.
+  for (let start = 0; start + 2 < points.length; start += MOST_NUMBERS - 2) {
+    send({ line: lineThrough(points.slice(start, start + MOST_NUMBERS)) });
+  }
   points = isDown ? points.slice(-2) : [];
 }
 

@@ -4,7 +4,7 @@ CREATE TABLE files (
   name TEXT NOT NULL,
   size INTEGER NOT NULL, -- bytes
   piece_size INTEGER NOT NULL,
-  added_at INTEGER NOT NULL, -- milliseconds since 1970, as Date.now() gives them
+  added_at INTEGER NOT NULL, -- when its last piece came: milliseconds since 1970, as Date.now() gives them
   complete INTEGER NOT NULL DEFAULT 0 -- 1 when all pieces are here
 );
 

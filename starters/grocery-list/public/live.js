@@ -4,7 +4,7 @@
 /** Counts what we have asked for, so that a late answer never replaces a newer one. */
 let latest = 0;
 
-/** Asks for the page, and puts its live parts in the place of those that are shown. */
+/** Asks for the page, and puts its live parts in the place of those that are shown. False when the site is away. */
 async function update(request) {
   latest += 1;
   const number = latest;
@@ -17,9 +17,9 @@ async function update(request) {
     // The site is away or has a mistake, or the network is down.
     console.warn(error);
     document.querySelector('#problem').textContent = 'The list cannot be reached at the moment.';
-    return;
+    return false;
   }
-  if (number !== latest) return;
+  if (number !== latest) return true;
   const page = new DOMParser().parseFromString(html, 'text/html');
   // The button that has the keyboard's focus is replaced as well. Its successor has the same id.
   const focused = document.activeElement.id;
@@ -28,6 +28,19 @@ async function update(request) {
     if (fresh.innerHTML !== part.innerHTML) part.innerHTML = fresh.innerHTML;
   }
   if (focused) document.getElementById(focused)?.focus();
+  return true;
+}
+
+/** Adds something to the list. What could not be added stays in its field. */
+async function add(form, request) {
+  const button = form.querySelector('button');
+  // Whoever presses it twice wants it once.
+  button.disabled = true;
+  const added = await update(request);
+  button.disabled = false;
+  if (!added) return;
+  form.elements.wish.value = '';
+  form.elements.wish.focus();
 }
 
 // Forms are sent without leaving the page.
@@ -37,11 +50,9 @@ document.addEventListener('submit', (event) => {
   event.preventDefault();
   // The button that was pressed is one of the fields.
   const fields = new URLSearchParams(new FormData(form, event.submitter));
-  update(fetch(form.action, { method: 'POST', body: fields }));
-  if (form.classList.contains('add')) {
-    form.elements.wish.value = '';
-    form.elements.wish.focus();
-  }
+  const request = fetch(form.action, { method: 'POST', body: fields });
+  if (form.classList.contains('add')) add(form, request);
+  else update(request);
 });
 
 // The site tells us when the list has changed. If the line breaks, the browser opens it again by itself; we may

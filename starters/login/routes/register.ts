@@ -1,9 +1,11 @@
 /** Answers `/register`: GET shows the form, POST makes a member. */
 import { hashPassword, type Route, redirect } from 'peerserver';
-import { memberCalled, problemOfName, problemOfPassword } from './_members.ts';
+import { currentMember, memberCalled, problemOfName, problemOfPassword } from './_members.ts';
 
-export const GET: Route = ({ session, render }) =>
-  session.memberId ? redirect('/members') : render('register');
+export const GET: Route = async ({ session, sql, render }) => {
+  if (await currentMember(session, sql)) return redirect('/members');
+  return render('register');
+};
 
 export const POST: Route = async ({ form, session, sql, render, log }) => {
   const fields = await form();

@@ -34,6 +34,8 @@ export async function standing(sql: SqlTag) {
     next: questions[index + 1],
     number: index + 1,
     count: questions.length,
+    // Another word for each step of the quiz.
+    step: `${phase} ${index + 1}`,
     // Handlebars has no comparisons: so there is a word for each phase.
     waiting: phase === 'waiting',
     asking: phase === 'asking',
@@ -57,10 +59,11 @@ export async function choices(sql: SqlTag, question: Question) {
   });
 }
 
-/** Everybody with their points, the best first: one for each right answer. */
+/** Everybody with their points, the best first: one for each right answer. As many points are the same place. */
 export function scores(sql: SqlTag) {
-  return sql<{ id: number; name: string; points: number }>`
-    SELECT players.id, players.name, count(questions.id) AS points
+  return sql<{ id: number; name: string; points: number; place: number }>`
+    SELECT players.id, players.name, count(questions.id) AS points,
+      rank() OVER (ORDER BY count(questions.id) DESC) AS place
     FROM players
       LEFT JOIN answers ON answers.player_id = players.id
       LEFT JOIN questions ON questions.id = question_id AND right_answer = answer

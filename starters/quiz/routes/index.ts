@@ -9,11 +9,15 @@ export const POST: Route = async ({ form, sql, session }) => {
     .trim()
     .slice(0, 30);
   if (name !== '') {
-    const [player] = await sql<{
-      id: number;
-    }>`INSERT INTO players (name) VALUES (${name}) RETURNING id`;
-    // The session is this visitor's own: so the next requests are known to be this player's.
-    session.player = player?.id;
+    // Who is a player already gets this name, and does not become a second one.
+    const [known] = await sql<{ id: number }>`
+      UPDATE players SET name = ${name} WHERE id = ${session.player ?? null} RETURNING id`;
+    if (!known) {
+      const [player] = await sql<{ id: number }>`
+        INSERT INTO players (name) VALUES (${name}) RETURNING id`;
+      // The session is this visitor's own: so the next requests are known to be this player's.
+      session.player = player?.id;
+    }
     tellEverybody();
   }
   return redirect('/');

@@ -5,7 +5,7 @@ import { choices, scores, standing } from './_quiz.ts';
 export const GET: Route = async ({ sql, session, render }) => {
   const quiz = await standing(sql);
   const all = await scores(sql);
-  // Also undefined when the quiz has begun anew, and the players with it.
+  // Also undefined when the player has been deleted on the Database page.
   const me = all.find((player) => player.id === session.player);
   const [mine] = await sql<{ answer: string }>`
     SELECT answer FROM answers
@@ -16,7 +16,6 @@ export const GET: Route = async ({ sql, session, render }) => {
     {
       ...quiz,
       me,
-      place: all.findIndex((player) => player.id === me?.id) + 1,
       players: all.length,
       mine: options.find(({ letter }) => letter === mine?.answer),
       right: options.find((option) => option.right),

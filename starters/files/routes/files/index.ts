@@ -1,6 +1,6 @@
 /** Answers `/files`: GET lists the files, POST begins a new one. The pieces follow one by one. */
 import { json, type Route } from 'peerserver';
-import { filesOf, MOST_BYTES, PIECE_BYTES } from '../_files.ts';
+import { deleteGivenUp, filesOf, MOST_BYTES, PIECE_BYTES } from '../_files.ts';
 
 export const GET: Route = ({ sql }) => filesOf(sql);
 
@@ -11,6 +11,7 @@ export const POST: Route = async ({ request, sql }) => {
   const size = Number(asked?.size);
   if (!Number.isSafeInteger(size) || size < 0) return json({ problem: 'No size' }, { status: 400 });
 
+  await deleteGivenUp(sql, Date.now());
   const [used] = await sql<{ bytes: number }>`SELECT coalesce(sum(size), 0) AS bytes FROM files`;
   if ((used?.bytes ?? 0) + size > MOST_BYTES) {
     const problem = `There is no room for ${name} any more. Delete something first.`;

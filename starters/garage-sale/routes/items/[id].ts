@@ -35,10 +35,11 @@ export const POST: ItemRoute = async ({ params, form, sql, session }) => {
     session.problem = 'Please say who you are and how the seller can reach you.';
     return redirect(`/items/${params.id}`);
   }
-  // Two may press at the same moment. The condition lets only the first of them have it.
+  // Two may press at the same moment. The condition lets only the first of them have it; who presses twice still
+  // has it.
   const reserved = await sql`
     UPDATE items SET reserved_by = ${session.name}, contact = ${session.contact}, visitor = ${visitor}
-    WHERE id = ${params.id} AND reserved_by IS NULL
+    WHERE id = ${params.id} AND (reserved_by IS NULL OR visitor = ${visitor})
     RETURNING id`;
   if (reserved.length === 0) session.problem = 'Somebody was quicker than you.';
   return redirect(`/items/${params.id}`);

@@ -19,6 +19,6 @@ export const GET: Route = ({ session, url, render }) => {
 export const POST: Route = async ({ form, session, env }) => {
   const { word } = await form();
   if (word === env.TEACHER_WORD) session.teacher = true;
-  else session.problem = 'That is not the word. It stands in peerserver.json.';
+  else session.problem = 'That is not the word.';
   return redirect('/teacher');
 };

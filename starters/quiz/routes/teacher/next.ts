@@ -4,9 +4,13 @@ import { tellEverybody } from '../_live.ts';
 import { standing } from '../_quiz.ts';
 import { requireTeacher } from './_teacher.ts';
 
-export const POST: Route = async ({ sql, session }) => {
+export const POST: Route = async ({ form, sql, session }) => {
   requireTeacher({ session });
-  const { asking, question, next } = await standing(sql);
+  const { step } = await form();
+  const quiz = await standing(sql);
+  // The button was pressed twice, or on two screens: the quiz has gone on already.
+  if (step !== quiz.step) return redirect('/teacher');
+  const { asking, question, next } = quiz;
   if (asking) await sql`UPDATE quiz SET phase = 'showing', question_id = ${question?.id}`;
   else if (next) await sql`UPDATE quiz SET phase = 'asking', question_id = ${next.id}`;
   else await sql`UPDATE quiz SET phase = 'over', question_id = NULL`;

@@ -7,6 +7,13 @@ export const GET: Route<{ room: string }> = async ({ request, params, query, sql
   if (!session.name) return new Response(null, { status: 403 });
   const { room } = params;
 
+  // What was said before: the last hundred, or, for a page that comes back, what it has missed. After this line
+  // nothing is waited for: so no new message can come before these, and none between.
+  const earlier = await sql`
+    SELECT id, name, text, sent FROM messages
+    WHERE room_id = ${room} AND id > ${Number(query.after) || 0}
+    ORDER BY id DESC LIMIT 100`;
+
   // Two ends: the visitor gets one, and we keep the other.
   const { 0: visitor, 1: socket } = new WebSocketPair();
   socket.accept();
@@ -23,13 +30,8 @@ export const GET: Route<{ room: string }> = async ({ request, params, query, sql
   });
   socket.addEventListener('close', () => leave(room, guest));
 
-  enter(room, guest);
-  // What was said before: the last hundred, or, for a page that comes back, what it has missed.
-  const earlier = await sql`
-    SELECT id, name, text, sent FROM messages
-    WHERE room_id = ${room} AND id > ${Number(query.after) || 0}
-    ORDER BY id DESC LIMIT 100`;
   socket.send(JSON.stringify({ messages: earlier.reverse() }));
+  enter(room, guest);
 
   return new Response(null, { status: 101, webSocket: visitor });
 };

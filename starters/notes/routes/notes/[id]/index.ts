@@ -10,11 +10,34 @@ export const GET: Route = async ({ sql, params, render }) => {
 };
 
 /** Saves what the form at `/notes/1/edit` has sent. */
-export const POST: Route = async ({ sql, params, form }) => {
-  const { title, text } = await form();
-  await sql`
-    UPDATE notes
-    SET title = ${String(title).trim() || 'Untitled'}, text = ${String(text)}, changed_at = ${Date.now()}
-    WHERE id = ${params.id}`;
-  return redirect(`/notes/${params.id}`);
+export const POST: Route = async ({ sql, params, form, render }) => {
+  const fields = await form();
+  const title = String(fields.title).trim() || 'Untitled';
+  const text = String(fields.text);
+  // The form knows of which time its note is. When somebody else has saved since, nothing is changed. (The same
+  // again is no harm: somebody has pressed twice.)
+  const saved = await sql`
+    UPDATE notes SET title = ${title}, text = ${text}, changed_at = ${Date.now()}
+    WHERE id = ${params.id}
+      AND (changed_at = ${Number(fields.changed_at)} OR (title = ${title} AND text = ${text}))
+    RETURNING id`;
+  if (saved.length > 0) return redirect(`/notes/${params.id}`);
+
+  // The form again, with what was typed, so that nobody's work is lost. Its time is the new one now: who has read
+  // this and saves once more means it.
+  const [now] = await sql<Note>`SELECT * FROM notes WHERE id = ${params.id}`;
+  const problem = now
+    ? 'Somebody else has changed this note meanwhile. This is your text; Save puts it in the place of theirs.'
+    : 'Somebody has deleted this note meanwhile. This is your text; Save makes a new note of it.';
+  return render(
+    'edit',
+    {
+      title: `Edit ${title}`,
+      action: now ? `/notes/${now.id}` : '/',
+      problem,
+      theirs: now?.id,
+      note: { title, text, changed_at: now?.changed_at },
+    },
+    { status: 409 },
+  );
 };

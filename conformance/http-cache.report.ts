@@ -23,7 +23,7 @@ beforeAll(() => {
   return () => log.mockRestore();
 });
 
-it.each(BROWSERS)('runs in %s', { timeout: 600_000 }, async (browserName) => {
+it.each(BROWSERS)('runs in %s', { timeout: 1_200_000 }, async (browserName) => {
   const server = await startSuiteServer();
   whenTestIsDone(() => server.close());
   const instance = await startInstance();

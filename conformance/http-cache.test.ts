@@ -21,7 +21,7 @@ beforeAll(() => {
 });
 
 describe.each(BROWSERS)('http-cache-tests in %s', (browserName) => {
-  it('have no worse outcomes than expected', { timeout: 300_000 }, async () => {
+  it('have no worse outcomes than expected', { timeout: 600_000 }, async () => {
     const server = await startSuiteServer();
     whenTestIsDone(() => server.close());
     const instance = await startInstance();

@@ -7,7 +7,7 @@ import type { RawResults } from './outcomes.ts';
 import { RUNNER_PATH } from './suite-server.ts';
 
 /** All tests of the suite; most of the time are its own pauses of three seconds. */
-const SUITE_MS = 240_000;
+const SUITE_MS = 480_000;
 
 /** Runs the suite in the browser's own cache, against the server itself. */
 export async function runDirectly(

@@ -6,7 +6,7 @@ import { type MadeEntry, makeZip } from '../src/host/archive/testing/make-zip.ts
 import type { BrowserName } from './browsers/launch.ts';
 import { DownloadFolder } from './fixtures/download-folder.ts';
 import { dropMadeFiles } from './fixtures/drop-files.ts';
-import { serverOfFiles } from './fixtures/tab-project.ts';
+import { openTabProject, serverOfFiles } from './fixtures/tab-project.ts';
 import { browserPool } from './instance/browsers.ts';
 import { startInstance } from './instance/instance.ts';
 import { get, visitFromNode } from './instance/node-visitors.ts';
@@ -58,7 +58,8 @@ function storedFiles(tab: Tab): Promise<string[]> {
 
 /**
  * Lets the page's origin store so many bytes more than it has, until the returned function is called; the
- * browser forgets it when whoever asked for it goes.
+ * browser forgets it when whoever asked for it goes. With 0 nothing has room: what the origin has is only
+ * estimated, and some of it may be given back meanwhile.
  */
 async function leaveRoom({ page, launched }: Tab, bytes: number): Promise<() => Promise<void>> {
   const session = await launched.guard(page.createCDPSession());
@@ -66,7 +67,7 @@ async function leaveRoom({ page, launched }: Tab, bytes: number): Promise<() => 
     page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0),
   );
   const { origin } = new URL(page.url());
-  const quotaSize = used + bytes;
+  const quotaSize = bytes === 0 ? 1 : used + bytes;
   await launched.guard(session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize }));
   return () => launched.guard(session.detach());
 }
@@ -140,7 +141,7 @@ describe.each(BROWSERS)('in %s', (browserName) => {
     });
     expect(await server.connection()).toBe('Online');
     await servers.drop('odd.zip', zip);
-    await servers.answer('Name of the new server', 'odd-again');
+    await servers.tab.answer('Name of the new server', 'odd-again');
     await home.tab.shows('odd-again is ready.');
     await servers.opens(() => home.tab.click('link', 'Open odd-again'));
     await seesAll('odd-again');
@@ -223,7 +224,7 @@ it('says that there is no room when a site or a file is too large, and leaves no
     'large.zip',
     await bytesOf(makeZip([PAGE, { name: 'large.txt', content: large }])),
   );
-  await servers.answer('Name of the new server', 'large');
+  await servers.tab.answer('Name of the new server', 'large');
   await home.tab.shows('This browser has no room left for the site');
   await dismiss(home.tab);
   expect(await storedFiles(home.tab)).toEqual(before);
@@ -259,6 +260,31 @@ it('keeps what is typed when there is no room, and saves it when there is', asyn
   await server.reload();
   await server.openFile('index.html');
   expect(await server.editorText()).toContain('New words');
+});
+
+it('tells the code that there may be no room for its rows, keeps those that it confirmed, and goes on when there is', async () => {
+  const project = await openTabProject(await openBrowser('chromium', 'quota'), {
+    'migrations/0001.sql': 'CREATE TABLE kept (content BLOB);',
+    'routes/add.ts': `export async function GET({ sql }) {
+      await sql\`INSERT INTO kept VALUES (\${new Uint8Array(1_000_000)})\`;
+      return 'added';
+    }`,
+    'routes/kept.ts': `export const GET = async ({ db }) => db.batch([
+      db.prepare('SELECT count(*) AS rows FROM kept'), db.prepare('PRAGMA integrity_check'),
+    ]).then((answers) => answers.map(({ results }) => Object.values(results[0])).join());`,
+  });
+  const { tab } = project.server;
+  const added = async (): Promise<boolean> => (await project.get('/add')).status === 200;
+  expect(await added()).toBe(true);
+  const freeRoom = await leaveRoom(tab, 10_000_000);
+  let count = 1;
+  while (await added()) count += 1;
+  expect(count).toBeLessThan(12);
+  await project.logged('disk I/O error', 'There may be no room left.');
+  expect((await project.get('/kept')).text).toBe(`${count},ok`);
+  await freeRoom();
+  expect(await added()).toBe(true);
+  expect((await project.get('/kept')).text).toBe(`${count + 1},ok`);
 });
 
 it('says what happened when the storage is cleared while the site runs, and does not pretend to save', async () => {

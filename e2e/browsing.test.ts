@@ -39,9 +39,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
   ): Promise<void> {
     const wanted = { address: instance.siteUrl(site, path), title };
     await expect
-      .poll(async () => ({ address: await visitor.address(), title: await visitor.title() }), {
-        timeout: 20_000,
-      })
+      .poll(async () => ({ address: await visitor.address(), title: await visitor.title() }))
       .toEqual(wanted);
   }
 
@@ -59,13 +57,13 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
     const visitor = await visit('/');
     const icon = () =>
       visitor.tab.page.$eval('link[rel="icon"]', (link) => (link as HTMLLinkElement).href);
-    await expect.poll(icon, { timeout: 20_000 }).toMatch(GARDEN_ICON);
+    await expect.poll(icon).toMatch(GARDEN_ICON);
 
     const plain = await visit('/plain/');
     const plainIcon = () =>
       plain.tab.page.$eval('link[rel="icon"]', (link) => (link as HTMLLinkElement).href);
     // The customary /favicon.ico, which the site has, too.
-    await expect.poll(plainIcon, { timeout: 20_000 }).toMatch(/^data:image\/.*base64,iVBORw0KGgo/);
+    await expect.poll(plainIcon).toMatch(/^data:image\/.*base64,iVBORw0KGgo/);
     expect(plain.consoleErrors).toEqual([]);
   });
 
@@ -108,7 +106,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
     await visitor.sees('The tall page');
     // The click had scrolled the link into view, some 3000 pixels down.
     const scrolled = () => visitor.frame.evaluate(() => window.scrollY);
-    await expect.poll(scrolled, { timeout: 20_000 }).toBeGreaterThan(1500);
+    await expect.poll(scrolled).toBeGreaterThan(1500);
     expect(visitor.consoleErrors).toEqual([]);
   });
 

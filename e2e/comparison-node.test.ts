@@ -167,9 +167,7 @@ await hostHandler(instance, {
 });
 const { connection } = await visitFromNode(instance, 'same', afterAll);
 
-it('gets the same status, headers and body as from node:http, and shows the handler the same request', {
-  timeout: 120_000,
-}, async () => {
+it('gets the same status, headers and body as from node:http, and shows the handler the same request', async () => {
   const differences: Difference[] = [];
   for (const one of CASES) {
     const seenDirectly = {

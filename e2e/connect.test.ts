@@ -119,9 +119,7 @@ describe('a site with a handler of its own', () => {
   it.each([
     { how: 'with its length', args: [] },
     { how: 'in chunks of unknown number', args: ['-H', 'Transfer-Encoding: chunked'] },
-  ])('carries an upload of 300 MB $how, and the host stays small', {
-    timeout: 120_000,
-  }, async ({ args }) => {
+  ])('carries an upload of 300 MB $how, and the host stays small', async ({ args }) => {
     await ask(`${origin}/request`);
     const memory = await MemoryWatch.start(hostPid);
     const answer = await ask('-X', 'PUT', '-T', largeFile, ...args, `${origin}/hash`);
@@ -130,7 +128,7 @@ describe('a site with a handler of its own', () => {
     expect(growth).toBeLessThan(ROOM);
   });
 
-  it('carries 100 requests at the same time', { timeout: 120_000 }, async () => {
+  it('carries 100 requests at the same time', async () => {
     const memory = await MemoryWatch.start(hostPid);
     const urls = Array.from({ length: 100 }, () => `${origin}/together`);
     const answer = await ask(...PARALLEL, ...urls);
@@ -164,9 +162,9 @@ describe('a site with a handler of its own', () => {
 
   it('sends what comes piece by piece on as it comes', async () => {
     const listening = startCurl('-N', `${origin}/events`);
-    // The stream has no end: each piece that is seen has come before it.
+    // The stream has no end, so what is seen has come before it.
     for (const event of ['data: 1\n\n', 'data: 2\n\n', 'data: 3\n\n']) {
-      await until(event.trim(), async () => listening.output().endsWith(event));
+      await until(event.trim(), async () => listening.output().includes(event));
     }
     listening.kill();
     await listening.finished;
@@ -252,9 +250,7 @@ describe('a site with a handler of its own', () => {
       return socket;
     }
 
-    it('echoes 10,000 messages in order, and the host stays small', {
-      timeout: 120_000,
-    }, async () => {
+    it('echoes 10,000 messages in order, and the host stays small', async () => {
       const memory = await MemoryWatch.start(hostPid);
       const socket = await openSocket('/echo');
       const sent = Array.from({ length: 10_000 }, (_, index) =>

@@ -3,10 +3,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type BrowserName, type LaunchedBrowser, launchBrowser } from './browsers/launch.ts';
+import type { BrowserName, LaunchedBrowser } from './browsers/launch.ts';
 import { fetchFrom, readCookies, sentTo, setting } from './fixtures/cookie-page.ts';
 import { cookieSite, memoryCookieStorage } from './fixtures/cookie-site.ts';
-import { SHORT_LIFE_PREFS, stopServiceWorker } from './fixtures/stop-service-worker.ts';
+import { launchStoppable } from './fixtures/service-worker-stopper.ts';
+import { stopServiceWorker } from './fixtures/stop-service-worker.ts';
 import { browserPool } from './instance/browsers.ts';
 import { startInstance } from './instance/instance.ts';
 import { createIdentity, hostFolder, hostHandler, temporarySite } from './instance/node-hosts.ts';
@@ -34,10 +35,8 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
     return visitor;
   }
 
-  it('keeps cookies when the service worker is stopped', { timeout: 120_000 }, async () => {
-    const launched = await launchBrowser(browserName, {
-      prefs: browserName === 'firefox' ? SHORT_LIFE_PREFS : {},
-    });
+  it('keeps cookies when the service worker is stopped', async () => {
+    const { launched } = await launchStoppable(browserName);
     whenTestIsDone(() => launched.close());
     const site = await openSite();
     const visitor = await visit(site, '/', launched);

@@ -28,7 +28,7 @@ describe.each(Object.entries(EXAMPLE_REQUESTS))('the example %s', (name, request
     expect(log().filter((line) => /error|warn/i.test(line))).toEqual([]);
   });
 
-  it.each(BROWSERS)('answers the same in a tab of %s', { timeout: 90_000 }, async (browser) => {
+  it.each(BROWSERS)('answers the same in a tab of %s', async (browser) => {
     const files = await filesOf(name);
     const { visit, log } = await openTabProject(await openBrowser(browser, 'host'), files);
     const answers = await askAll(visit, requests);

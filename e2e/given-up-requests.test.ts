@@ -23,6 +23,11 @@ await hostHandler(instance, {
   whenDone: afterAll,
 });
 
+/** Has the page give up what it asked for, and returns what came of that. */
+function giveUp({ tab, frame }: Visitor): Promise<unknown> {
+  return tab.launched.guard(frame.evaluate(() => Reflect.get(window, 'giveUp')()));
+}
+
 describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
   async function visit(): Promise<Visitor> {
     const launched = await openBrowser(browserName, 'visitor');
@@ -33,20 +38,23 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
 
   it('tells the host of a fetch that is given up before its answer begins', async () => {
     const visitor = await visit();
-    const outcome = await visitor.frame.evaluate(async () => {
+    await visitor.frame.evaluate(() => {
       const controller = new AbortController();
-      const first = fetch('/never/fetch', { signal: controller.signal });
+      const first = fetch('/never/fetch', { signal: controller.signal }).catch(({ name }) => name);
       const second = fetch('/echo', { signal: new AbortController().signal });
-      setTimeout(() => controller.abort(), 500);
-      return [await first.catch((error) => error.name), (await second).status];
+      Reflect.set(window, 'giveUp', async () => {
+        controller.abort();
+        return [await first, (await second).status];
+      });
     });
-    expect(outcome).toEqual(['AbortError', 200]);
+    await requests.come('/never/fetch');
+    expect(await giveUp(visitor)).toEqual(['AbortError', 200]);
     await requests.givenUp('/never/fetch');
   });
 
   it('tells the host of a Request and an XMLHttpRequest that are given up', async () => {
     const visitor = await visit();
-    await visitor.frame.evaluate(async () => {
+    await visitor.frame.evaluate(() => {
       const controller = new AbortController();
       const request = new Request('/never/request', { signal: controller.signal });
       const asked = fetch(request).catch(() => undefined);
@@ -55,14 +63,17 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
       xhr.send('body');
       const late = new XMLHttpRequest();
       late.open('GET', '/never/timeout');
-      late.timeout = 500;
+      late.timeout = 5_000;
       late.send();
-      setTimeout(() => {
+      Reflect.set(window, 'giveUp', () => {
         controller.abort();
         xhr.abort();
-      }, 500);
-      await asked;
+        return asked;
+      });
     });
+    await requests.come('/never/request');
+    await requests.come('/never/xhr');
+    await giveUp(visitor);
     await requests.givenUp('/never/request');
     await requests.givenUp('/never/xhr');
     await requests.givenUp('/never/timeout');

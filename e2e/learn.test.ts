@@ -144,6 +144,9 @@ it('gives the tour by keyboard, once, and again to whoever asks for it', async (
   expect(seen[0]).toBe('Your files');
   expect(seen.at(-1)).toBe('Watch what happens');
   await tab.until('the end', async () => (await heading()) === undefined);
+  await tab.until('the focus in the page that it was about', () =>
+    page.evaluate(() => document.activeElement?.classList.contains('stage')),
+  );
 
   await tab.reload();
   await tab.find('button', 'index.html');

@@ -32,7 +32,7 @@ describe('the errors of docs/errors.md', () => {
     }
   });
 
-  it.each(BROWSERS)('are told so in a tab of %s', { timeout: 120_000 }, async (browser) => {
+  it.each(BROWSERS)('are told so in a tab of %s', async (browser) => {
     const project = await openTabProject(await openBrowser(browser, 'host'), files);
     for (const error of errors) {
       await project.get(error.target);

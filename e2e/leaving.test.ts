@@ -34,14 +34,13 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
     const launched = await openBrowser(browserName, 'visitor');
     const visitor = await Visitor.open(launched, site('/'));
     await visitor.sees('Crossroads');
+    await visitor.isComplete();
     return visitor;
   }
 
   async function seesAddress(visitor: Visitor, path: string, title: string): Promise<void> {
     await expect
-      .poll(async () => ({ address: await visitor.address(), title: await visitor.title() }), {
-        timeout: 20_000,
-      })
+      .poll(async () => ({ address: await visitor.address(), title: await visitor.title() }))
       .toEqual({ address: site(path), title });
   }
 

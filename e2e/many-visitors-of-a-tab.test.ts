@@ -31,9 +31,7 @@ const STREAMS_EACH = 3;
 
 const openBrowser = browserPool();
 
-it('serves twenty pages in two browsers at once, each with all its assets', {
-  timeout: 180_000,
-}, async () => {
+it('serves twenty pages in two browsers at once, each with all its assets', async () => {
   const { files, digests, requests } = makeAssetPage();
   const instance = await startInstance();
   const home = await HomePage.open(await openBrowser('chromium', 'host'), instance);
@@ -69,9 +67,9 @@ it('serves twenty pages in two browsers at once, each with all its assets', {
   expect(server.tab.consoleErrors).toEqual([]);
 });
 
-it.each(BROWSERS)('is held up by no visitor who stops reading 200 MB, as a tab of %s', {
-  timeout: 120_000,
-}, async (browserName) => {
+it.each(
+  BROWSERS,
+)('is held up by no visitor who stops reading 200 MB, as a tab of %s', async (browserName) => {
   const folder = await temporarySite({ small: 'small', large: '' });
   await truncate(join(folder, 'large'), LARGE_BYTES);
   const instance = await startInstance();

@@ -22,14 +22,13 @@ const PAGES_EACH = 10;
 const LARGE_BYTES = 200 * MIB;
 /** Small requests whose median is compared. */
 const SAMPLES = 60;
-/** A median may grow this much when others read or stall: the machine itself is shared. */
+/** A median may grow this much, and by this many ms, when others read or stall: the machine itself is shared. */
 const WORST_RATIO = 5;
+const SLACK_MS = 5;
 
 const openBrowser = browserPool();
 
-it('serves twenty pages in two browsers at once, each with all its assets', {
-  timeout: 180_000,
-}, async () => {
+it('serves twenty pages in two browsers at once, each with all its assets', async () => {
   const { files, digests, requests } = makeAssetPage();
   const answers: Record<string, Answer> = {};
   for (const [path, content] of Object.entries(files)) {
@@ -73,7 +72,7 @@ describe('a visitor who stops reading in the middle of a large file', () => {
     const stalled = await visitFromNode(instance, 'stalled');
     const read = await stallAfter(stalled, '/large', MIB);
     const during = await medianOfSmall(other, '/small', 'small', SAMPLES);
-    expect(during / before).toBeLessThan(WORST_RATIO);
+    expect(during).toBeLessThan(before * WORST_RATIO + SLACK_MS);
 
     const { maxStreamWindow, sendQueueBytes, bodyQueueBytes, messageBytes } = DEFAULT_LIMITS;
     expect(host.mostQueued).toBeLessThanOrEqual(sendQueueBytes + messageBytes);
@@ -115,7 +114,7 @@ describe('a visitor who stops reading in the middle of a large file', () => {
       made = large.made;
       during = await medianOfSmall(other, '/small', 'small', SAMPLES);
     } while (large.made !== made);
-    expect(during / before).toBeLessThan(WORST_RATIO);
+    expect(during).toBeLessThan(before * WORST_RATIO + SLACK_MS);
     expect(host.mostQueued).toBeLessThanOrEqual(
       DEFAULT_LIMITS.sendQueueBytes + DEFAULT_LIMITS.messageBytes,
     );

@@ -40,7 +40,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
   }
 
   const seesAddress = (visitor: Visitor, path: string) =>
-    expect.poll(() => visitor.address(), { timeout: 20_000 }).toBe(address(path));
+    expect.poll(() => visitor.address()).toBe(address(path));
 
   it.each(
     SHOWN,
@@ -48,13 +48,13 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
     const visitor = await visit('/');
     await visitor.clickLink(`Open ${path}`);
     await seesAddress(visitor, path);
-    await expect.poll(() => visitor.frame.evaluate(look), { timeout: 20_000 }).toMatch(shown);
+    await expect.poll(() => visitor.frame.evaluate(look)).toMatch(shown);
     await visitor.back();
     await visitor.sees('The documents');
     await seesAddress(visitor, '/');
     const direct = await visit(path);
-    await expect.poll(() => direct.frame.evaluate(look), { timeout: 20_000 }).toMatch(shown);
-    await expect.poll(() => direct.title(), { timeout: 20_000 }).not.toMatch(/Connecting/);
+    await expect.poll(() => direct.frame.evaluate(look)).toMatch(shown);
+    await expect.poll(() => direct.title()).not.toMatch(/Connecting/);
     await seesAddress(direct, path);
   });
 
@@ -68,7 +68,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
     await seesAddress(visitor, '/');
     const direct = await visit('/paper.pdf');
     await showsPdf(direct);
-    await expect.poll(() => direct.title(), { timeout: 20_000 }).toContain('paper.pdf');
+    await expect.poll(() => direct.title()).toContain('paper.pdf');
     const asked = host.requests.filter((request) => request === 'GET /paper.pdf').length;
     // Nothing took it for a failure and asked again.
     await expect.poll(() => direct.address()).toBe(address('/paper.pdf'));
@@ -79,7 +79,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
     const visitor = await visit('/');
     await visitor.sees('The documents');
     await visitor.clickLink('Open nothing');
-    await expect.poll(() => host.requests.includes('GET /nothing'), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => host.requests.includes('GET /nothing')).toBe(true);
     await visitor.clickLink('Be sent on');
     await visitor.sees('You have arrived');
     await visitor.back();

@@ -114,7 +114,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
       return `${first?.value}${second?.value}`;
     });
     const first = () => visitor.frame.evaluate(() => Reflect.get(window, 'first'));
-    await expect.poll(first, { timeout: 20_000 }).toBe('first ');
+    await expect.poll(first).toBe('first ');
     site.goOn();
     expect(await pieces).toBe('first second');
   });

@@ -53,7 +53,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
         location.hash = '#changed';
       });
       const seen = () => visitor.frame.evaluate(() => Reflect.get(window, 'seen'));
-      await expect.poll(seen, { timeout: 20_000 }).toEqual({
+      await expect.poll(seen).toEqual({
         nodes: true,
         load: true,
         hashchange: true,
@@ -128,9 +128,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
           .frames()
           .find((frame) => frame.url().endsWith('/innermost') && !frame.detached),
       );
-      await expect
-        .poll(() => innermost.evaluate(() => document.readyState), { timeout: 20_000 })
-        .toBe('complete');
+      await expect.poll(() => innermost.evaluate(() => document.readyState)).toBe('complete');
       const said = await innermost.evaluate(async () => ({
         up: [parent.document.title, parent.parent.document.title],
         outermost: parent.parent.parent === parent.parent,
@@ -196,7 +194,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
             .map((frame) => frame.evaluate(() => document.body.innerText).catch(() => '')),
         );
       await expect
-        .poll(async () => (await texts()).join('\n'), { timeout: 20_000 })
+        .poll(async () => (await texts()).join('\n'))
         .toMatch(/The second page[\s\S]*sandboxed frame|sandboxed frame[\s\S]*The second page/);
     });
 
@@ -212,7 +210,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
             embedded: find('embedded').getSVGDocument()?.documentElement.localName,
           };
         });
-      await expect.poll(shown, { timeout: 20_000 }).toEqual({
+      await expect.poll(shown).toEqual({
         picture: 'svg',
         page: 'Innermost',
         missing: 'what stands for it',

@@ -29,6 +29,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
   async function visit(path: string, sees: string): Promise<Visitor> {
     const visitor = await Visitor.open(await openBrowser(browserName, 'visitor'), address(path));
     await visitor.sees(sees);
+    await visitor.isComplete();
     await visitor.tab.page.bringToFront();
     return visitor;
   }
@@ -74,9 +75,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
       });
       await visitor.reload();
       await visitor.sees('state {"step":[1]}');
-      await expect
-        .poll(() => visitor.frame.evaluate(() => scrollY), { timeout: 20_000 })
-        .toBe(3210);
+      await expect.poll(() => visitor.frame.evaluate(() => scrollY)).toBe(3210);
     });
 
     it('keeps history.state for pages that one comes back to', async () => {
@@ -99,17 +98,13 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
           const { top } = element.getBoundingClientRect();
           return { near: Math.abs(top) < 100, color: getComputedStyle(element).color };
         });
-      await expect.poll(part, { timeout: 20_000 }).toEqual({ near: true, color: 'rgb(1, 2, 3)' });
+      await expect.poll(part).toEqual({ near: true, color: 'rgb(1, 2, 3)' });
       await visitor.tab.page.evaluate(() => {
         location.hash = '#other';
       });
-      await expect
-        .poll(() => visitor.frameAddress(), { timeout: 20_000 })
-        .toBe(address('/target#other'));
+      await expect.poll(() => visitor.frameAddress()).toBe(address('/target#other'));
       await visitor.back();
-      await expect
-        .poll(() => visitor.frameAddress(), { timeout: 20_000 })
-        .toBe(address('/target#part'));
+      await expect.poll(() => visitor.frameAddress()).toBe(address('/target#part'));
     });
 
     it('mirrors language, viewport and theme colours of the page, and its changes', async () => {
@@ -122,7 +117,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
             ({ content, media }) => `${content} ${media}`,
           ),
         }));
-      await expect.poll(head, { timeout: 20_000 }).toEqual({
+      await expect.poll(head).toEqual({
         lang: 'de',
         viewport: 'width=500',
         colors: ['#123456 (prefers-color-scheme: light)', '#abcdef (prefers-color-scheme: dark)'],
@@ -166,7 +161,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
           databases: (await indexedDB.databases()).some(({ name }) => name === 'site'),
           lock: await navigator.locks.request('site', async (lock) => lock?.name),
         }));
-      await expect.poll(kept, { timeout: 20_000 }).toEqual({
+      await expect.poll(kept).toEqual({
         local: 'local',
         session: 'session',
         cached: 'cached',
@@ -204,9 +199,9 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
       });
       await (await visitor.frame.$('p'))?.click();
       const element = () => visitor.frame.evaluate(() => document.fullscreenElement?.localName);
-      await expect.poll(element, { timeout: 20_000 }).toBe('html');
+      await expect.poll(element).toBe('html');
       await visitor.frame.evaluate(() => document.exitFullscreen());
-      await expect.poll(element, { timeout: 20_000 }).toBeUndefined();
+      await expect.poll(element).toBeUndefined();
     });
 
     it('gives the page every permission that a page at the top may ask for', async () => {
@@ -261,9 +256,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
       }, browserName);
       await visitor.clickLink('To the second page');
       await visitor.sees('The second page');
-      await expect
-        .poll(() => site.beacons, { timeout: 20_000 })
-        .toContain(`gone in ${browserName}`);
+      await expect.poll(() => site.beacons).toContain(`gone in ${browserName}`);
     });
   });
 });

@@ -237,7 +237,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
 
   it('a page in a sandbox without scripts is shown with its title', async () => {
     const visitor = await visit(new URLSearchParams([['header', 'sandbox']]).toString());
-    await expect.poll(() => visitor.title(), { timeout: 20_000 }).toBe('Policies');
+    await expect.poll(() => visitor.title()).toBe('Policies');
   });
 
   it("a form in a sandbox is never sent in the site's name", async () => {
@@ -250,7 +250,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
     const visitor = await Visitor.open(launched, url);
     // Nobody may look into the page, so the tab shows where it is.
     const { host } = new URL(url);
-    await expect.poll(() => visitor.title(), { timeout: 20_000 }).toBe(`${host}/`);
+    await expect.poll(() => visitor.title()).toBe(`${host}/`);
     expect(await visitor.address()).toBe(url);
     const button = await visitor.tab.until(
       'the button',

@@ -41,7 +41,7 @@ async function turnSlides(visitor: Visitor, address: string): Promise<void> {
       return reveal?.isReady() ? reveal.getIndices().h : undefined;
     });
   await page.bringToFront();
-  await expect.poll(present, { timeout: 30_000 }).toBe(0);
+  await expect.poll(present).toBe(0);
   await page.keyboard.press('ArrowRight');
   await expect.poll(present).toBe(1);
   await expect.poll(() => visitor.address()).toBe(`${address}#/1`);
@@ -66,12 +66,12 @@ function isOurs(url: string): boolean {
   return !URL.canParse(url) || /(^|\.)localhost$/.test(new URL(url).hostname);
 }
 
-/** Opens the package's own demonstration, and turns its slides. */
 /** In Firefox the browser's own reports show the tag by which the service worker knows a page's fetch. */
 function withoutFragment({ text, url }: TabError): TabError {
   return { text, url: url.split('#')[0] ?? url };
 }
 
+/** Opens the package's own demonstration, and turns its slides. */
 async function showDemonstration(launched: LaunchedBrowser, instance: Instance): Promise<void> {
   const address = instance.siteUrl('slides', '/demo.html');
   const visitor = await Visitor.open(launched, address);

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,6 +37,9 @@ const EXPECTED = {
   hashes: [true, false],
 };
 
+const PLAIN = 'plain '.repeat(1000);
+const PACKED = gzipSync(PLAIN);
+
 let server: Server;
 let address = '';
 
@@ -48,6 +52,12 @@ beforeAll(async () => {
   ]);
   const scripts = new Map(bundles);
   server = createServer((request, response) => {
+    if (request.url === '/packed') {
+      response.setHeader('access-control-allow-origin', '*');
+      response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': PACKED.length });
+      response.end(PACKED);
+      return;
+    }
     const script = scripts.get(basename(request.url ?? ''));
     response.writeHead(200, { 'content-type': script ? 'text/javascript' : 'text/html' });
     response.end(script ?? '<!doctype html><body><script type="module" src="/page.js"></script>');
@@ -105,6 +115,27 @@ describe.each<BrowserName>(['chromium', 'firefox'])('the runtime in a sandbox of
       ['set-cookie', 'a=1'],
       ['set-cookie', 'b=2'],
     ]);
+  });
+
+  it('sends the length that an author says of a stream, and holds the stream to it', async () => {
+    const { headers, text } = await ask('/length/right');
+    expect([new Map(headers).get('content-length'), text]).toEqual(['8', 'one, two']);
+    for (const [target, came] of [
+      ['/length/short', 'ended after 8'],
+      ['/length/long', 'gave more, at least 8'],
+    ]) {
+      await expect(ask(target ?? '')).rejects.toThrow();
+      await expect
+        .poll(async () => (await errors()).map(({ text }) => text))
+        .toContainEqual(expect.stringContaining(came ?? ''));
+    }
+  });
+
+  it('does not take the length of a fetched answer for that of its decoded body', async () => {
+    for (const kind of ['fetched', 'fetched-and-changed']) {
+      const { headers, text } = await ask(`/length/${kind}?from=${address}packed`);
+      expect([new Map(headers).get('content-length'), text]).toEqual([undefined, PLAIN]);
+    }
   });
 
   it('opens WebSockets with Hono’s helper for Workers', async () => {

@@ -1,13 +1,10 @@
 /** Browsers stop service workers as they please. Nobody may notice, and least of all by half a file. */
 import { afterAll, describe, expect, it } from 'vitest';
-import { type BrowserName, type LaunchedBrowser, launchBrowser } from './browsers/launch.ts';
+import type { BrowserName, LaunchedBrowser } from './browsers/launch.ts';
 import { handlerOf } from './fixtures/answers.ts';
+import { launchStoppable } from './fixtures/service-worker-stopper.ts';
 import { LargeBody } from './fixtures/slow-bodies.ts';
-import {
-  ServiceWorkerLives,
-  SHORT_LIFE_PREFS,
-  stopServiceWorker,
-} from './fixtures/stop-service-worker.ts';
+import { ServiceWorkerLives, stopServiceWorker } from './fixtures/stop-service-worker.ts';
 import { browserPool } from './instance/browsers.ts';
 import { startInstance } from './instance/instance.ts';
 import { hostHandler } from './instance/node-hosts.ts';
@@ -36,17 +33,9 @@ async function visit(launched: LaunchedBrowser): Promise<Visitor> {
 }
 
 describe.each(BROWSERS)('in %s', (browserName) => {
-  async function openShortLived(): Promise<LaunchedBrowser> {
-    const prefs = browserName === 'firefox' ? SHORT_LIFE_PREFS : {};
-    const launched = await launchBrowser(browserName, { prefs });
+  it('goes on after the idle service worker was stopped: links, fetches, a reload', async () => {
+    const { launched } = await launchStoppable(browserName);
     whenTestIsDone(() => launched.close());
-    return launched;
-  }
-
-  it('goes on after the idle service worker was stopped: links, fetches, a reload', {
-    timeout: 120_000,
-  }, async () => {
-    const launched = await openShortLived();
     const visitor = await visit(launched);
     const lives = await ServiceWorkerLives.count(visitor);
     await stopServiceWorker(launched, visitor);
@@ -57,12 +46,7 @@ describe.each(BROWSERS)('in %s', (browserName) => {
     expect((await visitor.fetch('/two')).status).toBe(200);
     expect(await lives.get()).toBe(2);
     await stopServiceWorker(launched, visitor);
-    await visitor.tab.page.evaluate(() => Reflect.set(window, 'isOld', true));
     await visitor.reload();
-    // What is seen must not be the page before: Firefox may say that it has reloaded before it has begun to.
-    await visitor.tab.until('the reloaded page', () =>
-      visitor.tab.page.evaluate(() => !Reflect.has(window, 'isOld')),
-    );
     await visitor.sees('Page two.');
     await visitor.clickLink('To one');
     await visitor.sees('Page one.');

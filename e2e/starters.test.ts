@@ -30,9 +30,7 @@ it('has a way of use for every starter there is', async () => {
 });
 
 describe.each(Object.entries(STARTERS))('the starter %s', (id, starter) => {
-  it('is used by two visitors, exported, imported under another name, and used again with its data', {
-    timeout: 150_000,
-  }, async () => {
+  it('is used by two visitors, exported, imported under another name, and used again with its data', async () => {
     const name = `my-${id}`;
     const home = await HomePage.open(downloads.launched, instance);
     const servers = new HomeServers(home);
@@ -49,7 +47,7 @@ describe.each(Object.entries(STARTERS))('the starter %s', (id, starter) => {
     await server.close();
 
     await servers.drop(`${name}.zip`, zip);
-    await servers.answer('Name of the new server', `${name}-2`);
+    await servers.tab.answer('Name of the new server', `${name}-2`);
     await home.tab.shows(`${name}-2 is ready.`);
     await servers.opens(() => home.tab.click('link', `Open ${name}-2`));
     const visitor = await visit('chromium', `${name}-2`);
@@ -67,18 +65,40 @@ async function visit(browser: 'chromium' | 'firefox', name: string): Promise<Sit
   return new SitePage(await Visitor.open(launched, instance.siteUrl(name), whenTestIsDone));
 }
 
-/** What axe has against these pages, light and dark. */
+/** What axe has against these pages, light and dark, and which of them are too wide for a phone. */
 async function findingsOn(visitor: SitePage, pages: readonly string[] = []): Promise<string[]> {
-  const { tab } = visitor.visitor;
-  if (pages.length === 0) return axeFindings(tab, 'html', visitor.frame);
+  if (pages.length === 0) return findingsOnPage(visitor);
   const findings: string[] = [];
   for (const page of pages) {
     await visitor.goTo(page, page.split('?')[0]);
     // Some pages are filled by their script: when there is a heading, it has done so.
     await visitor.until('a heading', async (frame) => (await frame.$('h1')) ?? undefined);
-    findings.push(...(await axeFindings(tab, 'html', visitor.frame)));
+    findings.push(...(await findingsOnPage(visitor)));
   }
   return findings;
+}
+
+async function findingsOnPage(visitor: SitePage): Promise<string[]> {
+  const { tab, frame } = visitor.visitor;
+  const findings = await axeFindings(tab, 'html', frame);
+  const { launched, page } = tab;
+  const before = page.viewport();
+  await launched.guard(page.setViewport({ width: 390, height: 844 }));
+  await visitor.until('the page on a phone', (shown) =>
+    shown.evaluate(() => innerWidth === 390 || undefined),
+  );
+  const tooWide = await launched.guard(frame.evaluate(partsTooWide));
+  await launched.guard(page.setViewport(before));
+  return [...findings, ...tooWide];
+}
+
+/** Runs in the page: what sticks out of it at the side, when the page can be pushed sideways. */
+function partsTooWide(): string[] {
+  if (document.documentElement.scrollWidth <= innerWidth) return [];
+  const parts = [...document.body.querySelectorAll('*')];
+  return parts
+    .filter((part) => part.getBoundingClientRect().right > innerWidth + 0.5)
+    .map((part) => `${location.pathname} is too wide for a phone: ${part.outerHTML.slice(0, 80)}`);
 }
 
 function downloaded(file: string): Promise<Uint8Array> {

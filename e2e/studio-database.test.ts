@@ -5,8 +5,12 @@ import { describe, expect, it } from 'vitest';
 import type { BrowserName } from './browsers/launch.ts';
 import { DownloadFolder } from './fixtures/download-folder.ts';
 import { PLANTS_PROJECT } from './fixtures/plants-project.ts';
+import { serverOfFiles } from './fixtures/tab-project.ts';
 import { axeFindings } from './instance/axe.ts';
 import { browserPool } from './instance/browsers.ts';
+import { startInstance } from './instance/instance.ts';
+import { get, visitFromNode } from './instance/node-visitors.ts';
+import { HomePage } from './instance/studio.ts';
 import { DatabasePage, openProject } from './instance/studio-database.ts';
 import { until, whenTestIsDone } from './instance/until.ts';
 
@@ -94,6 +98,8 @@ describe('the rows of a table', () => {
     await page.press('Escape', 'Enter');
     await tab.until('the field', () => tab.page.$('.db-cell-input input'));
     await page.press('Tab', 'Enter');
+    // The button in the cell says NULL, too: the edit is over when the cell itself has the focus.
+    await tab.until('the cell', async () => (await page.focused()) === '0,3');
     await tab.until('NULL', async () => (await page.rows())[0]?.[2] === 'NULL');
     await page.press('Control+z');
     await tab.until('undone', async () => (await page.rows())[0]?.[2] === '2.5');
@@ -106,9 +112,15 @@ describe('the rows of a table', () => {
     await page.press(' ', 'ArrowDown', ' ', 'Delete');
     await tab.shows('Deleted 2 rows.');
     await page.showsRows([['1', 'bracken', '2.5', '1']]);
+    // The row that had the focus is gone.
+    await tab.until('the focus', async () => (await page.focused()) === '0,0');
+    await page.edit(0, 2, 'fern');
+    await tab.until('the edit', async () => (await page.rows())[0]?.[1] === 'fern');
+    // What the message is about, and not the last change.
     await tab.click('button', 'Undo');
     await tab.until('the rows', async () => (await page.rows()).length === 3);
     expect((await page.rows())[2]).toEqual(['3', 'empty', '4', 'NULL']);
+    expect((await page.rows())[0]?.[1]).toBe('fern');
 
     await tab.click('button', 'Add row');
     await tab.click('textbox', 'name');
@@ -167,7 +179,7 @@ describe('the rows of a table', () => {
     await tab.until('ours', async () => (await page.rows())[0]?.[2] === '7');
 
     await page.openTable('odd "table"');
-    expect((await page.rows())[0]?.slice(0, 1)).toEqual(['k']);
+    await tab.until('its row', async () => (await page.rows())[0]?.[0] === 'k');
     expect((await page.rows())[0]?.[2]).toBe('blob, 3 B');
     await page.goTo(0, 2);
     await page.press('Enter');
@@ -189,7 +201,9 @@ describe('the rows of a table', () => {
     await page.openTable('cheap');
     await tab.shows('A view is computed from other tables: change those.');
     await page.goTo(0, 1);
-    await page.press('Enter');
+    await page.press('Enter', 'ArrowLeft');
+    // In a field the second key would move the cursor.
+    await tab.until('the next cell', async () => (await page.focused()) === '0,0');
     expect(await tab.page.$('.db-cell-input')).toBeNull();
     expect(tab.consoleErrors).toEqual([]);
   });
@@ -214,6 +228,15 @@ describe('the rows of a table', () => {
     await tab.click('button', 'Next rows');
     await tab.shows('Rows 101–200 of more than 100,000');
     await tab.until('the next rows', async () => (await page.rows())[0]?.[0] === '101');
+    await page.goTo(3, 1);
+    for (const [key, first] of [
+      ['PageDown', '201'],
+      ['PageUp', '101'],
+    ] as const) {
+      await page.press(key);
+      await tab.until('the rows', async () => (await page.rows())[0]?.[0] === first);
+      await tab.until('the focus', async () => (await page.focused()) === '3,1');
+    }
     await page.goTo(-1, 2);
     await page.press('Enter');
     await tab.until('sorted', async () => (await page.rows())[0]?.[1] === '29');
@@ -255,8 +278,19 @@ describe('tables', () => {
     await tab.click('button', 'Import');
     await tab.shows('1 row cannot be read.');
     await tab.click('checkbox', 'Leave out what cannot be imported');
+    await tab.page.evaluate(() => {
+      const observer = new MutationObserver(() => {
+        const buttons = [...document.querySelectorAll<HTMLButtonElement>('.dialog button')];
+        if (!buttons.some(({ textContent }) => textContent === 'Importing…')) return;
+        const cancel = buttons.find(({ textContent }) => textContent === 'Cancel');
+        Reflect.set(window, 'canCancelImport', cancel?.disabled === false);
+      });
+      observer.observe(document.body, { childList: true, subtree: true, characterData: true });
+    });
     await tab.click('button', 'Import');
     await tab.shows('Imported 2 rows into plants_2026. Left out 1 row.');
+    // The rows come all the same: nothing may look as if it stopped them.
+    expect(await tab.page.evaluate(() => Reflect.get(window, 'canCancelImport'))).toBe(false);
     await page.showsRows([
       ['sage; the "true" one', '1,5', '2020'],
       ['thyme', '2', 'NULL'],
@@ -308,6 +342,40 @@ describe('tables', () => {
     await tab.until('the new row', async () => (await page.rows()).length === 5);
     expect(tab.consoleErrors).toEqual([]);
   });
+});
+
+it('makes a project of a site of files: it has a database, and its pages keep their addresses', async () => {
+  const instance = await startInstance();
+  const home = await HomePage.open(await openBrowser('chromium', 'host'), instance);
+  const files = { 'index.html': '<h1>Plain</h1>', 'deep/er/leaf.txt': 'leaf' };
+  const server = await serverOfFiles(home, 'plain', files);
+  const { tab } = server;
+  const visit = await visitFromNode(instance, 'plain');
+
+  // What is written and not live would become so by being moved.
+  await server.openFile('index.html');
+  await server.retype('<h1>Not yet</h1>');
+  await server.showsSaved('Draft saved');
+  await tab.click('link', 'Database');
+  await tab.click('button', 'Make it a project');
+  await tab.shows('Publish or discard them first.');
+  expect((await get(visit, '/')).text).toBe('<h1>Plain</h1>');
+  await tab.click('link', 'Site');
+  await tab.click('button', 'Discard changes');
+  await server.showsSaved('Live');
+
+  await tab.click('link', 'Database');
+  await tab.click('button', 'Make it a project');
+  await tab.shows('This site is a project now, and has a database.');
+  const page = await DatabasePage.open(server);
+  expect(await page.query('SELECT 20 + 22 AS answer')).toContain('42');
+  for (const [path, text] of [
+    ['/', '<h1>Plain</h1>'],
+    ['/deep/er/leaf.txt', 'leaf'],
+  ] as const) {
+    expect(await get(visit, path)).toMatchObject({ status: 200, text });
+  }
+  expect(tab.consoleErrors).toEqual([]);
 });
 
 it('has nothing that axe objects to, in any state', async () => {

@@ -1,6 +1,7 @@
 /** What an author finds in the editor: languages, problems, tabs, changes. */
 import { describe, expect, it } from 'vitest';
 import type { BrowserName } from './browsers/launch.ts';
+import { serverOfFiles } from './fixtures/tab-project.ts';
 import { browserPool } from './instance/browsers.ts';
 import { startInstance } from './instance/instance.ts';
 import { get, visitFromNode } from './instance/node-visitors.ts';
@@ -117,6 +118,39 @@ describe('the editor in chromium', () => {
     await tab.click('button', 'Replace all');
     await editor.showsText('const = 2;');
     expect(tab.consoleErrors).toEqual([]);
+  });
+
+  it('keeps the ends of lines, refuses what is no UTF-8, and publishes nothing that is not in sight', async () => {
+    const instance = await startInstance();
+    const home = await HomePage.open(await openBrowser('chromium', 'host'), instance);
+    const server = await serverOfFiles(home, 'windows', {
+      'style.css': 'a{color:red}\r\nb{top:0}\r\n',
+      'latin.txt': new Uint8Array([0x66, 0xfc, 0x72]),
+    });
+    const { tab } = server;
+    const editor = new StudioEditor(server);
+    const visit = await visitFromNode(instance, 'windows');
+    const liveText = async () => (await get(visit, '/style.css')).text;
+    await server.openFile('style.css');
+    await tab.click('button', 'Format');
+    await editor.showsText('a {\n  color: red;\n}\nb {\n  top: 0;\n}\n');
+    await server.save();
+    expect(await liveText()).toBe('a {\r\n  color: red;\r\n}\r\nb {\r\n  top: 0;\r\n}\r\n');
+
+    // By habit, on a page where the file is not to be seen.
+    await server.retype('half done');
+    await server.showsSaved('Draft saved');
+    await tab.click('link', 'Visitors');
+    await tab.find('heading', 'Visitors');
+    await server.pressSave();
+    await tab.click('link', 'Site');
+    await tab.find('textbox', 'style.css');
+    expect(await liveText()).toContain('color: red');
+    await server.showsSaved('Draft');
+
+    await tab.click('button', 'latin.txt');
+    await tab.shows('This file is not UTF-8 text');
+    expect([...(await get(visit, '/latin.txt')).bytes]).toEqual([0x66, 0xfc, 0x72]);
   });
 
   it('keeps tabs and drafts over a reload, and shows and discards single changes', async () => {

@@ -152,6 +152,33 @@ it('is used by keyboard alone: arrows, letters, choosing several', async () => {
   expect(tab.consoleErrors).toEqual([]);
 });
 
+it('leaves the focus where somebody works, and never loses it', async () => {
+  const { server, tab, area } = await createGarden();
+  await server.openFile('index.html');
+  await area.focusRow('index.html');
+  await area.press('ArrowDown');
+  await area.hasFocus('404.html');
+  await server.retype('one');
+  await server.showsSaved('Draft saved');
+  await tab.page.keyboard.type(' two');
+  await server.showsSaved('Draft saved');
+  await tab.until('all that was typed in the text', () =>
+    tab.page.evaluate(() => document.activeElement?.textContent === 'one two'),
+  );
+
+  await area.focusRow('404.html');
+  await area.press('Delete');
+  await tab.shows('Deleted 404.html.');
+  await area.hasFocus('style.css');
+
+  // Of the folder with the visitors' files, the name begins with nothing.
+  await area.press('ArrowLeft', 'ContextMenu');
+  await tab.click('menuitem', 'New file here…');
+  await tab.find('dialog', 'New file');
+  expect(await tab.page.$eval('dialog input', (field) => field.value)).toBe('');
+  expect(tab.consoleErrors).toEqual([]);
+});
+
 it('moves by dialog and by dragging, duplicates, and undoes after something was typed', async () => {
   const { server, tab, area, live } = await createGarden();
   await area.chooseAction('style.css', 'Duplicate');
@@ -290,11 +317,24 @@ it('searches in all files', async () => {
   await tab.shows('This expression takes too long');
   await tab.click('button', 'Back to the files');
   expect(await server.files()).toContain('poem.txt');
+
+  // In a folder, with what was looked for before; Escape leads back to where the search is begun.
+  const area = new FilesArea(server);
+  await tab.click('button', 'Search in all files');
+  await tab.click('button', 'Regular expression');
+  await search('rose');
+  await tab.shows('2 lines in 1 file. Not searched: 1 file without text.');
+  await area.press('Escape');
+  await area.hasFocus('Search in all files');
+  await area.focusRow('Folder routes');
+  await area.press('ContextMenu');
+  await tab.click('menuitem', 'Search here…');
+  await tab.shows('Nothing found.');
   expect(tab.consoleErrors).toEqual([]);
 });
 
 it('shows pictures, sound, film, PDF, fonts and facts, and runs nothing of a file', async () => {
-  const { tab } = await createGarden();
+  const { server, tab } = await createGarden();
   const dot = Buffer.from(
     'iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAYAAACddGYaAAAAFUlEQVR4nGP8z8Dwn4GBgYEJRsAAAB8CAgHqjyQpAAAAAElFTkSuQmCC',
     'base64',
@@ -339,6 +379,20 @@ it('shows pictures, sound, film, PDF, fonts and facts, and runs nothing of a fil
   await tab.shows('too large to edit here');
   await tab.click('button', 'trap.svg.png');
   await tab.shows('It is no picture that this browser can show.');
+
+  // An SVG is a text with its picture; the picture comes back when the text is mended.
+  const svg = (mark: string) =>
+    `<svg xmlns="http://www.w3.org/2000/svg" width="4" height="5">${mark}</svg>`;
+  const script = '<script>parent.trapped = 1</script>';
+  await dropMadeFiles(tab, { 'leaf.svg': svg(script) });
+  await tab.shows('1 file uploaded and live.');
+  await server.openFile('leaf.svg');
+  await tab.find('image', 'Preview of leaf.svg');
+  await tab.shows('4 × 5 pixels');
+  await server.retype(svg('<rect'));
+  await tab.shows('It is no picture that this browser can show.');
+  await server.retype(svg('<rect/>'));
+  await tab.find('image', 'Preview of leaf.svg');
   expect(await tab.page.evaluate(() => 'trapped' in window)).toBe(false);
   expect(tab.consoleErrors).toEqual([]);
 });

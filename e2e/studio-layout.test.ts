@@ -4,6 +4,7 @@ import type { BrowserName } from './browsers/launch.ts';
 import { browserPool } from './instance/browsers.ts';
 import { startInstance } from './instance/instance.ts';
 import { HomePage, type ServerTab } from './instance/studio.ts';
+import { HomeServers } from './instance/studio-home.ts';
 import { StudioLayout } from './instance/studio-layout.ts';
 import { Visitor } from './instance/visitor.ts';
 
@@ -123,6 +124,15 @@ describe('in Chromium', () => {
     await layout.press('Escape');
     await tab.until('no palette', async () => (await tab.page.$('dialog')) === null);
 
+    await layout.press('Control+k');
+    await tab.find('combobox', 'Command');
+    await layout.type('open file');
+    await layout.press('Enter');
+    await tab.find('combobox', 'File');
+    await tab.until('the focus in it', async () => (await layout.focus()) === 'File');
+    await layout.press('Escape');
+    await tab.until('no palette', async () => (await tab.page.$('dialog')) === null);
+
     await layout.press('Control+p');
     await tab.find('combobox', 'File');
     await layout.type('style:3');
@@ -216,6 +226,22 @@ describe('in Chromium', () => {
       async () => (await layout.inPreview(() => scrollY)) === 1200,
     );
 
+    // A sheet that no link brings is shown by another load.
+    await writeFile(
+      studio,
+      'index.html',
+      '<!doctype html><style>@import "/style.css"</style><h1>Imported</h1>',
+    );
+    await layout.previewShows('Imported');
+    await writeFile(studio, 'style.css', 'h1 { color: rgb(4, 5, 6); }');
+    await server.tab.until('the imported style', async () => {
+      const colour = await layout.inPreview(() => {
+        const heading = document.querySelector('h1');
+        return heading && getComputedStyle(heading).color;
+      });
+      return colour === 'rgb(4, 5, 6)';
+    });
+
     // A route's new code is what the preview shows, and what is clicked there is not the studio's history.
     await writeFile(
       studio,
@@ -249,7 +275,7 @@ describe('in Chromium', () => {
     await writeFile(
       studio,
       'routes/index.ts',
-      `export const GET = () => '<form method="post" enctype="multipart/form-data"><input name="word" value="ü &amp; b"><button>Send</button></form>';
+      `export const GET = () => '<base href="/elsewhere/"><form method="post" enctype="multipart/form-data"><input name="word" value="ü &amp; b"><button>Send</button></form>';
 export const POST = async (context) => 'got ' + (await context.form()).word;`,
     );
     await server.tab.until('the form', () =>
@@ -259,6 +285,26 @@ export const POST = async (context) => 'got ' + (await context.form()).word;`,
     await layout.previewShows('got ü & b');
     expect(await layout.inPreview(() => location.hash)).toBe('');
     expect(await layout.historyLength()).toBe(entries);
+  });
+});
+
+describe('the preview of a server that was deleted and made anew under its name', () => {
+  it.each<BrowserName>(['chromium', 'firefox'])('shows the new one in %s', async (browserName) => {
+    const { launched, instance, server, layout } = await openStudio(browserName);
+    await layout.previewShows('Hello, world.');
+    await server.close();
+    const home = await HomePage.open(launched, instance);
+    const servers = new HomeServers(home);
+    await servers.line('garden');
+    await servers.choose('garden', 'Delete…');
+    await home.tab.click('button', 'Delete server');
+    await home.tab.shows('garden is deleted.');
+    const again = await home.createServer('garden', 'Grocery List');
+    const layoutAgain = new StudioLayout(again);
+    await layoutAgain.resize(1400, 900);
+    // It knows another key by this name, and has another site's pages in its storage.
+    await layoutAgain.previewShows('Grocery List');
+    await layoutAgain.previewShows('Rye bread');
   });
 });
 

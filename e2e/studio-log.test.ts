@@ -10,6 +10,7 @@ import { temporarySite } from './instance/node-hosts.ts';
 import { get, visitFromNode } from './instance/node-visitors.ts';
 import { HomePage } from './instance/studio.ts';
 import { LogPanel, VisitorsView } from './instance/studio-log.ts';
+import type { Tab } from './instance/tab.ts';
 import { Visitor } from './instance/visitor.ts';
 
 const openBrowser = browserPool();
@@ -61,6 +62,12 @@ async function openSite(browserName: BrowserName) {
   return { instance, launched, server, log: new LogPanel(server) };
 }
 
+/** Whether the focus is on an element with this text. */
+function isFocused({ launched, page }: Tab, text: string): Promise<boolean> {
+  const focused = page.evaluate(() => document.activeElement?.textContent);
+  return launched.guard(focused).then((found) => found === text);
+}
+
 it.each(BROWSERS)('shows requests and visitors as they come in %s', async (browserName) => {
   const { instance, server, log } = await openSite(browserName);
   await log.open();
@@ -85,7 +92,7 @@ it.each(BROWSERS)('shows requests and visitors as they come in %s', async (brows
   ]);
   expect(row('/fail')?.slice(1, 4)).toEqual(['GET', '/fail', '500']);
   expect(row('/fail')?.at(-1)).toBe('Visitor 1');
-  expect(row('said twice over')?.[1]).toBe('info');
+  expect(row('routes/say.ts:2said twice over')?.[1]).toBe('info');
 
   await server.tab.click('button', '/say?word=hello&word=twice%20over');
   const details = await log.details();
@@ -93,11 +100,17 @@ it.each(BROWSERS)('shows requests and visitors as they come in %s', async (brows
     expect(details).toContain(text);
   }
   await server.tab.click('button', 'Close details');
-  await server.tab.click('button', 'routes/fail.ts:2');
-  await server.tab.find('textbox', 'routes/fail.ts');
-  await server.tab.until('the cursor in the line', () =>
-    server.tab.page.$eval('.cm-activeLine', (line) => line.textContent.includes('ouch')),
-  );
+  for (const [file, line, text] of [
+    ['routes/fail.ts', 2, 'ouch'],
+    ['routes/say.ts', 2, 'console.log'],
+  ] as const) {
+    await server.tab.click('button', `${file}:${line}`);
+    await server.tab.find('textbox', file);
+    await server.tab.until('the cursor in the line', async () => {
+      const [active] = await server.tab.page.$$('.cm-activeLine');
+      return active?.evaluate((element, part) => element.textContent.includes(part), text);
+    });
+  }
 
   const visitors = new VisitorsView(server);
   await visitors.open();
@@ -160,6 +173,14 @@ it('filters, holds still, clears, resizes and saves the log', async () => {
   await tab.until('the next details', async () => (await log.details()).includes('/missing'));
   await launched.guard(keyboard.press('Escape'));
   await tab.until('no details', async () => !(await tab.page.$('.log-details')));
+  // Out of the details it leads back to their row.
+  for (const press of ['Enter', 'Escape'] as const) {
+    await launched.guard(keyboard.press('Enter'));
+    await launched.guard((await tab.find('button', 'Close details')).focus());
+    await launched.guard(keyboard.press(press));
+    await tab.until('no details', async () => !(await tab.page.$('.log-details')));
+    expect(await isFocused(tab, '/missing')).toBe(true);
+  }
 
   await tab.click('button', 'Pause log');
   await get(visit, '/page.html?while=paused');
@@ -194,6 +215,26 @@ it('filters, holds still, clears, resizes and saves the log', async () => {
   await tab.click('button', 'Clear log');
   await tab.shows('Nothing yet.');
   expect(tab.consoleErrors).toEqual([]);
+});
+
+it('leaves the focus to whoever types elsewhere, also after a key at its end', async () => {
+  const { instance, launched, server, log } = await openSite('chromium');
+  const { page } = server.tab;
+  const visit = await visitFromNode(instance, 'garden');
+  await get(visit, '/page.html');
+  await log.open();
+  await log.has('/page.html');
+  const newest = await server.tab.find('button', '/page.html');
+  await launched.guard(newest.focus());
+  await launched.guard(page.keyboard.press('ArrowUp'));
+  await launched.guard(page.keyboard.press('ArrowUp'));
+  const field = await server.tab.find('searchbox', 'Filter files');
+  await launched.guard(field.focus());
+  await get(visit, '/missing');
+  await log.has('/missing');
+  await get(visit, '/say?word=x');
+  await log.has('/say?word=x');
+  expect(await field.evaluate((input) => document.activeElement === input)).toBe(true);
 });
 
 it('stays bounded and where it is read while thousands of requests come', async () => {
@@ -279,9 +320,17 @@ it('sends a visitor away, and lets it in again', async () => {
   await visitors.shows('Visitor 1', 'Visitor 2');
   await server.tab.click('button', 'Disconnect Visitor 1');
   await visitors.shows('Visitor 2');
+  await server.tab.until('the focus at the heading', () => isFocused(server.tab, 'Visitors'));
   await server.tab.shows('Visitor 1 is disconnected, and kept out for five minutes.');
   await page.seesBanner('onnect');
-  await server.tab.click('button', 'Let in again');
+  // What is said so goes after a while; the page keeps it.
+  await server.tab.click('button', 'Dismiss');
+  await server.tab.shows('Kept out for five minutes');
+  await server.tab.click('button', 'Let Visitor 1 in again');
+  await server.tab.until('nobody to be kept out', async () => {
+    return !(await server.tab.text()).includes('Kept out for five minutes');
+  });
+  expect(await isFocused(server.tab, 'Visitors')).toBe(true);
   await visitors.shows('Visitor 2', 'Visitor 1');
   await page.seesBanner(null);
   expect((await get(visit, '/page.html')).text).toContain('A page');

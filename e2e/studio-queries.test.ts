@@ -39,6 +39,9 @@ describe('queries', () => {
     expect((await copied()).trimEnd().split(/\r?\n/)).toHaveLength(701);
     await tab.click('button', 'Show more rows');
     await tab.until('all rows', async () => (await page.results()).includes('700 rows'));
+    await page.query(`CREATE TABLE many (i); INSERT INTO many ${numbers} RETURNING i`);
+    await tab.click('button', 'Copy CSV');
+    await tab.shows('Copied only the first 200 rows as CSV.');
     await page.query('SELECT \'a,"b"\' AS name, NULL AS none');
     await tab.click('button', 'Copy JSON');
     await tab.until('the copy', async () => (await copied()).startsWith('['));

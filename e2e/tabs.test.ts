@@ -106,7 +106,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
     expect(locked).toBe(true);
     const heard = () => second.frame.evaluate(() => Reflect.get(window, 'heard') as string[]);
     await expect
-      .poll(async () => (await heard()).sort(), { timeout: 20_000 })
+      .poll(async () => (await heard()).sort())
       .toEqual(['channel hello', 'storage colour green']);
     const taken = second.frame.evaluate(() =>
       navigator.locks.request('one at a time', { ifAvailable: true }, (lock) => lock === null),
@@ -162,9 +162,7 @@ describe.each<BrowserName>(['chromium', 'firefox'])('in %s', (browserName) => {
     await visitor.sees('Page three.');
   });
 
-  it('shows page after page although its service worker is stopped in the midst of each', {
-    timeout: 180_000,
-  }, async () => {
+  it('shows page after page although its service worker is stopped in the midst of each', async () => {
     const { launched: stoppable, stopServiceWorkers } = await launchStoppable(browserName);
     whenTestIsDone(() => stoppable.close());
     const visitor = await Visitor.open(stoppable, address('/'));

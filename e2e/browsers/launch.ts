@@ -46,6 +46,8 @@ export class BrowserDied extends Error {
   }
 }
 
+/** How long a browser may take to start, in ms: so long only when the machine stands still. */
+const LAUNCH_MS = 120_000;
 /** How long, in ms, the end of a process may come after the errors that it causes. */
 const EXIT_NOTICE_MS = 2_000;
 
@@ -80,7 +82,12 @@ export async function launchBrowser(
     // Children of the browser may write for a moment after it is gone.
     await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };
-  const common = { executablePath, userDataDir: profile, headless: true } as const;
+  const common = {
+    executablePath,
+    userDataDir: profile,
+    headless: true,
+    timeout: LAUNCH_MS,
+  } as const;
   const { extension } = options;
   let browser: Browser;
   try {

@@ -25,10 +25,23 @@ export class DatabasePage {
   /** Types SQL in place of what stands in the editor and runs it; resolves when there is a result. */
   async query(sql: string): Promise<string> {
     await this.typeQuery(sql);
+    // Results of the query before may stand there still.
+    await this.#guard(
+      this.tab.page.$eval('.db-results', (results) => {
+        Reflect.set(window, 'hasNewResults', false);
+        const observer = new MutationObserver(() => {
+          observer.disconnect();
+          Reflect.set(window, 'hasNewResults', true);
+        });
+        observer.observe(results, { childList: true, subtree: true, characterData: true });
+      }),
+    );
     await this.press('Control+Enter');
     await this.tab.until('the query to end', () =>
       this.tab.page.evaluate(
-        () => !document.querySelector('.db-results')?.textContent?.startsWith('Running'),
+        () =>
+          Reflect.get(window, 'hasNewResults') === true &&
+          !document.querySelector('.db-results')?.textContent?.startsWith('Running'),
       ),
     );
     return this.results();

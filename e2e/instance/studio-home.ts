@@ -50,19 +50,22 @@ export class HomeServers {
     );
   }
 
+  /** What has the focus: the label of a field, the text of anything else; empty when it is lost. */
+  focused(): Promise<string> {
+    return this.tab.launched.guard(
+      this.tab.page.evaluate(() => {
+        const active = document.activeElement;
+        if (active === null || active === document.body) return '';
+        const label = active instanceof HTMLInputElement ? active.labels?.[0] : active;
+        return label?.textContent ?? '';
+      }),
+    );
+  }
+
   /** Chooses from a server's menu. */
   async choose(name: string, item: string): Promise<void> {
     await this.tab.click('button', `More for ${name}`);
     await this.tab.click('menuitem', item);
-  }
-
-  /** Types over what stands in a dialog's field, and confirms with Enter. */
-  async answer(field: string, text: string): Promise<void> {
-    const { launched, page } = this.tab;
-    const element = await this.tab.find('textbox', field);
-    await launched.guard(element.evaluate((input) => (input as HTMLInputElement).select()));
-    await launched.guard(element.type(text));
-    await launched.guard(page.keyboard.press('Enter'));
   }
 
   /** Lets go of a file over the page; a browser lets a script make one, in memory. */

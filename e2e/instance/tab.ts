@@ -9,6 +9,9 @@ export interface TabError {
   readonly url: string;
 }
 
+/** How long a navigation may take, in ms: so long only when the machine stands still. */
+const NAVIGATION_MS = 90_000;
+
 /** A tab of a browser that may die: everything asked of it then rejects with BrowserDied. */
 export class Tab {
   /** Errors on the console, and exceptions that nobody caught, in order. */
@@ -20,6 +23,7 @@ export class Tab {
     readonly launched: LaunchedBrowser,
     readonly page: Page,
   ) {
+    page.setDefaultNavigationTimeout(NAVIGATION_MS);
     page.on('console', (message) => {
       if (message.type() !== 'error') return;
       this.errors.push({ text: message.text(), url: message.location().url ?? '' });
@@ -92,6 +96,14 @@ export class Tab {
     await this.launched.guard(element.click());
   }
 
+  /** Types over what stands in a dialog's field, and confirms with Enter. */
+  async answer(field: string, text: string): Promise<void> {
+    const element = await this.find('textbox', field);
+    await this.launched.guard(element.evaluate((input) => (input as HTMLInputElement).select()));
+    await this.launched.guard(element.type(text));
+    await this.launched.guard(this.page.keyboard.press('Enter'));
+  }
+
   /** All text that the page shows. */
   text(): Promise<string> {
     return this.launched.guard(this.page.evaluate(() => document.body.innerText));
@@ -106,8 +118,19 @@ export class Tab {
     return this.launched.guard(this.page.title());
   }
 
+  /**
+   * Resolves when the new page has been parsed. The driver's word alone is not enough: in Firefox the shell's
+   * `replaceState` in `beforeunload` ends its wait while the old page still stands (docs/discoveries.md).
+   */
   async reload(): Promise<void> {
+    await this.until('the page to be reloaded', async () => {
+      await this.page.evaluate(() => Reflect.set(window, 'isOld', true));
+      return true;
+    });
     await this.launched.guard(this.page.reload({ waitUntil: 'domcontentloaded' }));
+    await this.until('the reloaded page', () =>
+      this.page.evaluate(() => !Reflect.has(window, 'isOld') && document.readyState !== 'loading'),
+    );
   }
 
   async close(): Promise<void> {

@@ -49,6 +49,15 @@ export class Visitor {
     );
   }
 
+  /** Waits until the site's page has loaded with all its scripts, which may stand behind what is seen. */
+  async isComplete(): Promise<void> {
+    await this.tab.until('the whole page', () =>
+      this.frame.evaluate(
+        () => document.readyState === 'complete' && document.URL !== 'about:blank',
+      ),
+    );
+  }
+
   /** Waits until the shell shows its own page of this title instead of the site; returns the page's text. */
   seesScreen(title: string, options?: UntilOptions): Promise<string> {
     return this.tab.until(

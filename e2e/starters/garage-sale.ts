@@ -28,7 +28,7 @@ export const garageSale: StarterUse = {
     await ann.fill('Title', 'Kite');
     await ann.choose('Category', 'Toys');
     await ann.fill('Price in euros', '7', 'spinbutton');
-    await ann.until('the photo to be chosen', choosePhoto);
+    await choosePhoto(ann);
     await ann.press('Add it to the sale');
     await ann.sees('Kite');
 
@@ -62,11 +62,13 @@ async function signIn(visitor: SitePage, password: string): Promise<void> {
 }
 
 /** Puts a photo, larger than the site wants it, into the field, and waits until the page has shrunk it. */
-function choosePhoto(frame: Frame): Promise<boolean> {
-  return frame.evaluate(async () => {
+async function choosePhoto(visitor: SitePage): Promise<void> {
+  // The page's script listens from then on.
+  await visitor.visitor.isComplete();
+  // Once only: what is chosen again begins again.
+  await visitor.frame.evaluate(async () => {
     const input = document.querySelector<HTMLInputElement>('input[type=file]');
-    if (!input) return false;
-    if (input.files?.[0]?.name === 'photo.jpg') return true;
+    if (!input) throw new Error('There is no field for a photo.');
     const canvas = new OffscreenCanvas(3000, 1500);
     canvas.getContext('2d')?.fillRect(0, 0, 1500, 1500);
     const photo = await canvas.convertToBlob({ type: 'image/png' });
@@ -74,8 +76,13 @@ function choosePhoto(frame: Frame): Promise<boolean> {
     list.items.add(new File([photo], 'large.png', { type: 'image/png' }));
     input.files = list.files;
     input.dispatchEvent(new Event('change'));
-    return false;
   });
+  await visitor.until('the photo to be shrunk', (frame) =>
+    frame.evaluate(() => {
+      const input = document.querySelector<HTMLInputElement>('input[type=file]');
+      return input?.files?.[0]?.name === 'photo.jpg';
+    }),
+  );
 }
 
 /** True when the page shows the photo as it was sent: 1200 pixels wide, and no more. */

@@ -1,3 +1,4 @@
+import { breakNextRequest } from './break-next-request.ts';
 import type { StarterUse } from './starter.ts';
 
 export const groceryList: StarterUse = {
@@ -16,6 +17,10 @@ export const groceryList: StarterUse = {
 
     await ann.fill('What is missing?', 'Olives & <b>figs</b>');
     await ann.choose('Category', 'Everything else');
+    // What the site has not got stays in its field.
+    await ann.frame.evaluate(breakNextRequest);
+    await ann.press('Add');
+    await ann.sees('The list cannot be reached at the moment.');
     await ann.press('Add');
     await ben.sees('Olives & <b>figs</b>');
 

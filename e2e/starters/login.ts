@@ -12,6 +12,8 @@ export const login: StarterUse = {
     await ann.sees('This page is for members.');
 
     await ann.press('Register', 'link');
+    // The page before has a field of the same name.
+    await ann.find('heading', 'Register');
     await enter(ann, 'A', 'short', 'Register');
     await ann.sees('Please choose a name of two letters or more.');
     await ann.sees('Please choose a password of eight characters or more.');
@@ -28,6 +30,7 @@ export const login: StarterUse = {
     await ben.sees('Hello, Ben');
     await ben.press('Log out');
     await ben.press('Log in', 'link');
+    await ben.find('heading', 'Log in');
     await enter(ben, 'Ann', 'correct horse', 'Log in');
     await ben.sees('Name and password do not fit.');
     await enter(ben, 'ben', 'correct horse', 'Log in');

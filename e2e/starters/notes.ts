@@ -31,6 +31,14 @@ export const notes: StarterUse = {
     await ben.goTo('/notes/4');
     await ben.press('Edit', 'link');
     await ben.fill('Text', 'Under the *apple tree*.');
+    // Two write at the same note: the later one is told, and keeps what was typed.
+    await ann.press('Edit', 'link');
+    await ann.fill('Text', 'Next to the **lavender**, far from the road.');
+    await ann.press('Save');
+    await ann.find('link', 'Edit');
+    await ben.press('Save');
+    await ben.sees('Somebody else has changed this note meanwhile.');
+    await ben.sees('Under the apple tree.');
     await ben.press('Save');
     await ben.find('link', 'Edit');
 
@@ -40,6 +48,11 @@ export const notes: StarterUse = {
     await ann.goTo('/notes/4');
     await ann.sees('Under the apple tree.');
     await ben.goTo('/notes/2');
+    const { page } = ben.visitor.tab;
+    page.once('dialog', (dialog) => void dialog.dismiss());
+    await ben.press('Delete');
+    await ben.goTo('/notes/2');
+    page.once('dialog', (dialog) => void dialog.accept());
     await ben.press('Delete');
     await ben.seesNoMore('Pancakes');
   },

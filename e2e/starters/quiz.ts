@@ -1,3 +1,4 @@
+import { breakNextRequest } from './break-next-request.ts';
 import type { SitePage } from './site-page.ts';
 import type { StarterUse } from './starter.ts';
 
@@ -7,7 +8,7 @@ export const quiz: StarterUse = {
 
   async use({ ann, ben }) {
     await join(ann, 'Ann');
-    await ann.goTo('/teacher');
+    await ann.press('For the teacher', 'link');
     await signIn(ann, 'wrong');
     await ann.sees('That is not the word.');
     await signIn(ann, 'chalk');
@@ -17,6 +18,10 @@ export const quiz: StarterUse = {
     await join(ben, '<b>Ben</b>');
     await ann.sees('<b>Ben</b>');
     await ann.press('Start');
+    // What has not reached the site is told, and can be sent again.
+    await ben.frame.evaluate(breakNextRequest);
+    await ben.press('Jupiter');
+    await ben.sees('This did not reach the quiz. Please try again.');
     await ben.press('Jupiter');
     await ben.sees('You said Jupiter.');
     await ann.sees('Question 1 of 5 · 1 of 2 answered');
@@ -47,8 +52,15 @@ export const quiz: StarterUse = {
         '<b>Ben</b> 1 point,Ann 0 points'
       );
     });
+    // Everything would be gone with one tap: so it is asked first.
+    const { page } = visitor.visitor.tab;
+    page.once('dialog', (dialog) => void dialog.dismiss());
     await visitor.press('Start anew');
-    await visitor.sees('Nobody yet');
+    await visitor.sees('The end');
+    page.once('dialog', (dialog) => void dialog.accept());
+    await visitor.press('Start anew');
+    await visitor.sees('Who is playing?');
+    await visitor.sees('<b>Ben</b>');
   },
 };
 

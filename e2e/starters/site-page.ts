@@ -91,12 +91,17 @@ export class SitePage {
   async goTo(path: string, arrival = path): Promise<void> {
     await this.#guard(
       this.frame.evaluate((address) => {
+        // The page before may have the same address.
+        Reflect.set(window, 'isOld', true);
         location.href = address;
       }, path),
     );
     await this.#until(`the page at ${arrival}`, () =>
       this.frame.evaluate(
-        (address) => location.pathname === address && document.readyState === 'complete',
+        (address) =>
+          !Reflect.has(window, 'isOld') &&
+          location.pathname === address &&
+          document.readyState === 'complete',
         arrival,
       ),
     );

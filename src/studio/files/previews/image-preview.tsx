@@ -13,9 +13,12 @@ export function ImagePreview({ content, file, broken }: ImagePreviewProps) {
   const url = useBlobUrl(content, file.type);
   const [size, setSize] = useState<{ width: number; height: number }>();
   const [actual, setActual] = useState(false);
-  /** Which content could not be shown: the next one may be a picture again. */
-  const [unreadable, setUnreadable] = useState<Blob>();
-  if (unreadable === content) {
+  /**
+   * Of what could not be shown: what comes next may be a picture again. The content itself would not do, for a new
+   * one has no address yet when the old one's fails.
+   */
+  const [unreadable, setUnreadable] = useState<string>();
+  if (url !== undefined && unreadable === url) {
     if (broken !== undefined) return broken;
     return (
       <FileFacts
@@ -35,7 +38,7 @@ export function ImagePreview({ content, file, broken }: ImagePreviewProps) {
             onLoad={({ currentTarget }) =>
               setSize({ width: currentTarget.naturalWidth, height: currentTarget.naturalHeight })
             }
-            onError={() => setUnreadable(content)}
+            onError={() => setUnreadable(url)}
           />
         )}
       </div>

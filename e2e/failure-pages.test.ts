@@ -29,14 +29,16 @@ async function temporaryIdentityFile(whenDone: WhenDone): Promise<string> {
   return join(folder, 'identity.json');
 }
 
-/** The element of the shell's that has the focus, and whether the site's frame is out of reach. */
-function focusAndReach(visitor: Visitor) {
-  const { launched, page: shell } = visitor.tab;
-  return launched.guard(
-    shell.evaluate(() => ({
-      focus: document.activeElement?.id,
-      siteIsInert: document.querySelector<HTMLElement>('#site')?.inert,
-    })),
+/** Waits until this element of the shell's has the focus, with the site's frame within reach or not. */
+async function hasFocus(
+  { tab }: Visitor,
+  wanted: { readonly focus: string; readonly siteIsInert: boolean },
+): Promise<void> {
+  await tab.until(`the focus on ${wanted.focus}`, () =>
+    tab.page.evaluate(({ focus, siteIsInert }) => {
+      const site = document.querySelector<HTMLElement>('#site');
+      return document.activeElement?.id === focus && site?.inert === siteIsInert;
+    }, wanted),
   );
 }
 
@@ -76,11 +78,11 @@ describe.each(BROWSERS)('in %s', (name) => {
     const browser = await openBrowser(name, 'visitor');
     const visitor = await Visitor.open(browser, instance.siteUrl('garden'));
     await visitor.seesScreen('The host is asleep', { timeoutMs: 60_000 });
-    expect(await focusAndReach(visitor)).toEqual({ focus: 'screen-title', siteIsInert: true });
+    await hasFocus(visitor, { focus: 'screen-title', siteIsInert: true });
     await visitor.tab.page.focus('#screen-retry');
     await hostHandler(instance, { ...host, identity: first.identity });
     await visitor.sees('The garden');
-    expect(await focusAndReach(visitor)).toEqual({ focus: 'site', siteIsInert: false });
+    await hasFocus(visitor, { focus: 'site', siteIsInert: false });
     await visitor.tab.page.bringToFront();
     await visitor.tab.page.keyboard.type('abc');
     await visitor.sees('abc');

@@ -123,7 +123,7 @@ it('shows that a server is being deleted, and deletes nothing when that is cance
   await servers.choose('garden', 'Duplicate…');
   await home.tab.answer('Name of the copy', 'meadow');
   await home.tab.shows('Somebody was quicker.');
-  expect(await servers.focused()).toBe('Name of the copy');
+  await servers.focuses('Name of the copy');
   await home.tab.click('button', 'Cancel');
 
   // As with a server that hangs.
@@ -141,12 +141,12 @@ it('shows that a server is being deleted, and deletes nothing when that is cance
   await home.tab.answer('New name', 'plot');
   await home.tab.shows('garden is now called plot.');
   await home.tab.until('the new line', async () => (await servers.names()).join() === 'plot');
-  expect(await servers.focused()).toBe('Your servers');
+  await servers.focuses('Your servers');
   await servers.choose('plot', 'Delete…');
   await home.tab.click('button', 'Delete server');
   await home.tab.shows('plot is deleted.');
   await home.tab.until('no line', async () => (await servers.names()).length === 0);
-  expect(await servers.focused()).toBe('Your servers');
+  await servers.focuses('Your servers');
   expect(home.tab.consoleErrors).toEqual([]);
 });
 
@@ -168,7 +168,7 @@ it('keeps a filter that has become needless, and the keyboard’s place', async 
   await home.tab.click('button', 'Delete server');
   await home.tab.shows('No server has “bed-7” in its name.');
   const again = await home.tab.find('searchbox', 'Filter servers');
-  expect(await servers.focused()).toBe('Your servers');
+  await servers.focuses('Your servers');
   await home.tab.launched.guard(again.click({ count: 3 }));
   await home.tab.launched.guard(home.tab.page.keyboard.press('Backspace'));
   await home.tab.until('the others', async () => (await servers.names()).length === 9);

@@ -214,7 +214,8 @@ describe('the editor in chromium', () => {
     await tab.click('button', 'Rename');
     await server.typePath('deep/three.txt');
     await tab.find('textbox', 'deep/three.txt');
-    await editor.showsTabs('one.txt, not live', '*deep/three.txt');
+    // A draft it was, and a draft it is: a new name makes nothing live.
+    await editor.showsTabs('one.txt, not live', '*deep/three.txt, not live');
     await tab.until('the typing undone', async () => {
       await editor.press('Control', 'z');
       return (await editor.text()) === '';

@@ -50,15 +50,14 @@ export class HomeServers {
     );
   }
 
-  /** What has the focus: the label of a field, the text of anything else; empty when it is lost. */
-  focused(): Promise<string> {
-    return this.tab.launched.guard(
-      this.tab.page.evaluate(() => {
+  /** Waits until the focus is in the field of this label, or on something else of this text. */
+  async focuses(text: string): Promise<void> {
+    await this.tab.until(`the focus at "${text}"`, () =>
+      this.tab.page.evaluate((wanted) => {
         const active = document.activeElement;
-        if (active === null || active === document.body) return '';
         const label = active instanceof HTMLInputElement ? active.labels?.[0] : active;
-        return label?.textContent ?? '';
-      }),
+        return active !== document.body && label?.textContent === wanted;
+      }, text),
     );
   }
 

@@ -30,6 +30,8 @@ export async function axeFindings(
 ): Promise<string[]> {
   const { launched, page } = tab;
   await launched.guard(page.bringToFront());
+  // A colour on its way from the scheme before has no contrast to be judged.
+  await launched.guard(frame.evaluate(withoutTransitions));
   const findings: string[] = [];
   for (const scheme of ['light', 'dark']) {
     await launched.guard(
@@ -44,8 +46,6 @@ export async function axeFindings(
         () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
       ),
     );
-    // A colour on its way from the scheme before has no contrast to be judged.
-    await launched.guard(frame.evaluate(transitionsAreOver));
     await launched.guard(frame.evaluate(source));
     const json = await launched.guard(
       frame.evaluate(`axe.run(${JSON.stringify(within)}, { iframes: false }).then(JSON.stringify)`),
@@ -61,11 +61,12 @@ export async function axeFindings(
   return findings;
 }
 
-/** Runs in the page. */
-async function transitionsAreOver(): Promise<void> {
-  // The change of the scheme is known to the page's styles only when they are worked out.
-  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-  const running = document.getAnimations().filter((one) => one instanceof CSSTransition);
-  // One that is cancelled is over, too.
-  await Promise.allSettled(running.map((one) => one.finished));
+/**
+ * Runs in the page. Its colours change at once from now on: in a tab that another has just covered Chromium may
+ * never end a transition.
+ */
+function withoutTransitions(): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('*, ::before, ::after { transition: none !important }');
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }
